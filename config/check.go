@@ -1,0 +1,91 @@
+package config
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"attache/internal/strictyaml"
+)
+
+// check reports every value that decoded but makes no sense.
+func (c *Config) check(name string, data []byte) error {
+	var problems []error
+	wrong := func(path, format string, args ...any) {
+		problems = append(problems, strictyaml.At(name, data, path, format, args...))
+	}
+	if c.Data == "" {
+		wrong("$.data", "is empty; name a folder that attache may fill, or leave the key out for attache-data")
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" {
+		wrong("$.zone", "%q is no IANA time zone; write one such as Asia/Ho_Chi_Minh or UTC", c.Zone)
+	}
+	c.Crawl.check(wrong)
+	if c.Crawl.Pace != nil && len(c.Network.Resolve) == 0 {
+		wrong("$.crawl.pace", "would set aside what each source's file grants its publisher; it works only together with network.resolve")
+	}
+	if c.Topic.Threshold <= 0 || c.Topic.Threshold > 1 {
+		wrong("$.topic.threshold", "%v is outside 0…1; 0.5 is the default", c.Topic.Threshold)
+	}
+	c.S3.check(wrong)
+	for host, address := range c.Network.Resolve {
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			wrong("$.network.resolve", "%s: %q is no host:port such as 127.0.0.1:8443", host, address)
+		}
+	}
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
+		wrong("$.log.level", "%q is unknown; write debug, info, warn or error", c.Log.Level)
+	}
+	if !slices.Contains([]string{"text", "json"}, c.Log.Format) {
+		wrong("$.log.format", "%q is unknown; write text or json", c.Log.Format)
+	}
+	return errors.Join(problems...)
+}
+
+func (c *Crawl) check(wrong func(path, format string, args ...any)) {
+	if c.Contact != "" && !strings.Contains(c.Contact, "@") && !strings.HasPrefix(c.Contact, "https://") {
+		wrong("$.crawl.contact", "%q is neither an e-mail address nor an https address; publishers must be able to reach you", c.Contact)
+	}
+	if strings.ContainsAny(c.Contact, "\r\n") {
+		wrong("$.crawl.contact", "must be one line: it is sent in a header")
+	}
+	if c.Timeout <= 0 {
+		wrong("$.crawl.timeout", "must be more than nothing; 30s is the default")
+	}
+	if c.Attempts < 1 {
+		wrong("$.crawl.attempts", "%d is too few; an address needs at least 1 visit", c.Attempts)
+	}
+	if c.Sources < 1 {
+		wrong("$.crawl.parallel", "%d is too few; write 1 or more", c.Sources)
+	}
+	if time.Duration(c.RobotsFor) > 24*time.Hour {
+		wrong("$.crawl.robots_keep", "%s is too long; RFC 9309 allows 24h at most", c.RobotsFor)
+	}
+}
+
+func (s *S3) check(wrong func(path, format string, args ...any)) {
+	if s.Region == "" {
+		wrong("$.s3.region", "is empty; write the bucket's region, or leave the key out for us-east-1")
+	}
+	if !slices.Contains([]string{"when_supported", "when_required"}, s.Checksum) {
+		wrong("$.s3.checksum", "%q is unknown; write when_supported, or when_required for servers that refuse newer checksums", s.Checksum)
+	}
+	if s.Prefix != "" && (strings.HasPrefix(s.Prefix, "/") || strings.HasSuffix(s.Prefix, "/")) {
+		wrong("$.s3.prefix", "%q must not begin or end with a slash", s.Prefix)
+	}
+	if s.Endpoint == "" {
+		return
+	}
+	u, err := url.Parse(s.Endpoint)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		wrong("$.s3.endpoint", "is no http(s) address such as https://s3.example.org")
+	case u.User != nil:
+		wrong("$.s3.endpoint", "must not hold a password; give the key to the AWS SDK, by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or a profile")
+	case s.Bucket == "":
+		wrong("$.s3.endpoint", "is set without s3.bucket; name the bucket too, or leave both out for the embedded S3")
+	}
+}

@@ -1,0 +1,148 @@
+// Package config is the operator's settings: one YAML file, all of it optional,
+// read strictly. Defaults first, then the file, then the checks.
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"attache/internal/strictyaml"
+	"attache/seeds"
+)
+
+// Config is everything an operator can set.
+type Config struct {
+	Data    string  `yaml:"data"`    // folder for the store, the spool and the embedded S3
+	Zone    string  `yaml:"zone"`    // IANA zone whose midnight ends a drop
+	Crawl   Crawl   `yaml:"crawl"`   // how to behave towards publishers
+	Sources Sources `yaml:"sources"` // which publishers
+	Topic   Topic   `yaml:"topic"`   // what to keep
+	S3      S3      `yaml:"s3"`      // where records land
+	Seal    Seal    `yaml:"seal"`    // when a day is closed
+	Network Network `yaml:"network"` // for test networks
+	Log     Log     `yaml:"log"`
+}
+
+// Crawl says who we are and what we bear.
+type Crawl struct {
+	Contact   string      `yaml:"contact"`     // e-mail or https address publishers can reach; required for live sources
+	Timeout   seeds.Span  `yaml:"timeout"`     // of one request, waits for its turn not counted
+	MaxPage   Size        `yaml:"max_page"`    // largest answer, decoded
+	Attempts  int         `yaml:"attempts"`    // visits an address gets before it is given up as failed
+	Sources   int         `yaml:"parallel"`    // sources crawled at once
+	Pace      *seeds.Pace `yaml:"pace"`        // replaces every source's pace; only with network.resolve
+	RobotsFor seeds.Span  `yaml:"robots_keep"` // how long a robots.txt is believed; RFC 9309 says a day at most
+}
+
+// Sources selects and extends the embedded sources.
+type Sources struct {
+	Dir  string   `yaml:"dir"`  // folder of more source files; same name replaces
+	Only []string `yaml:"only"` // ids; empty is all
+}
+
+// Topic tunes the decision.
+type Topic struct {
+	Threshold float64 `yaml:"threshold"` // 0…1; at least this score is kept
+	Lexicons  string  `yaml:"lexicons"`  // folder of lexicon files that extend the embedded ones
+}
+
+// S3 is the bucket; with none named, the embedded server keeps objects in Data.
+// Credentials come from the AWS SDK's own chain, never from this file.
+type S3 struct {
+	Bucket    string `yaml:"bucket"`
+	Prefix    string `yaml:"prefix"`
+	Region    string `yaml:"region"`
+	Endpoint  string `yaml:"endpoint"` // for S3 other than Amazon's
+	PathStyle bool   `yaml:"path_style"`
+	Checksum  string `yaml:"checksum"` // when_supported or when_required
+}
+
+// Embedded reports whether the S3 is our own child over a folder.
+func (s S3) Embedded() bool { return s.Bucket == "" }
+
+// Seal is when a closed day becomes a drop.
+type Seal struct {
+	At Clock `yaml:"at"` // time of day in Zone
+}
+
+// Network bends name resolution, for newsroom and test networks only. A host
+// named here may be reached on the given address although it is loopback.
+type Network struct {
+	Resolve map[string]string `yaml:"resolve"` // host name: "127.0.0.1:8443"
+	CAFile  string            `yaml:"ca_file"` // PEM trusted besides the system's
+}
+
+// Log is what goes to standard error.
+type Log struct {
+	Level  string `yaml:"level"`  // debug, info, warn, error
+	Format string `yaml:"format"` // text or json
+}
+
+// Default is the configuration of an empty file.
+func Default() Config {
+	return Config{
+		Data: "attache-data",
+		Zone: "Asia/Ho_Chi_Minh",
+		Crawl: Crawl{
+			Timeout:   seeds.Span(30 * time.Second),
+			MaxPage:   8 << 20,
+			Attempts:  3,
+			Sources:   4,
+			RobotsFor: seeds.Span(24 * time.Hour),
+		},
+		Topic: Topic{Threshold: 0.5},
+		S3:    S3{Region: "us-east-1", Checksum: "when_supported"},
+		Seal:  Seal{At: Clock{Hour: 0, Minute: 30}},
+		Log:   Log{Level: "info", Format: "text"},
+	}
+}
+
+// Load reads the file; an empty name is the defaults. Every mistake is
+// returned, each with file, line and what to do.
+func Load(name string) (Config, error) {
+	if name == "" {
+		return Default(), nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return Config{}, fmt.Errorf("config: %w", err)
+	}
+	return Parse(name, data)
+}
+
+// Parse reads the text of a configuration file. Relative folders in it are
+// relative to the working directory, as they are on the command line.
+func Parse(name string, data []byte) (Config, error) {
+	c := Default()
+	if err := strictyaml.Decode(name, data, &c); err != nil {
+		return Config{}, err
+	}
+	if err := c.check(name, data); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+// YAML is what is in force, in the form of the file. It holds no secrets: there
+// is no key for one, and an endpoint with a password in it is refused.
+func (c Config) YAML() ([]byte, error) {
+	return yaml.MarshalWithOptions(c, yaml.Indent(2), yaml.IndentSequence(true))
+}
+
+// Location is Zone, loaded; check has made sure that it exists.
+func (c Config) Location() *time.Location {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// The folders under Data.
+func (c Config) StoreFile() string { return filepath.Join(c.Data, "attache.db") }
+func (c Config) SpoolDir() string  { return filepath.Join(c.Data, "spool") }
+func (c Config) S3Dir() string     { return filepath.Join(c.Data, "s3") }

@@ -1,0 +1,161 @@
+// Package seeds holds the sources as data: one YAML file a publisher's edition,
+// embedded in the binary, checked when loaded. An operator's folder can add
+// sources or replace one of the same id without a new binary.
+package seeds
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"attache/internal/strictyaml"
+)
+
+//go:embed *.yaml
+var embedded embed.FS
+
+// Load reads the embedded sources and those in dir (empty: none), where a file
+// replaces the embedded source of the same name. Sources come sorted by id.
+// All mistakes of all files are returned together, each with its place.
+func Load(dir string) ([]*Source, error) {
+	files, err := read(embedded, "seeds/")
+	if err != nil {
+		return nil, err
+	}
+	if dir != "" {
+		own, err := read(os.DirFS(dir), dir+"/")
+		if err != nil {
+			return nil, fmt.Errorf("sources.dir: %w", err)
+		}
+		for name, f := range own {
+			files[name] = f
+		}
+	}
+	var sources []*Source
+	var problems []error
+	for name, f := range files {
+		s, err := Parse(f.shown, f.data)
+		if err == nil && s.ID+".yaml" != name {
+			err = strictyaml.At(f.shown, f.data, "$.id", "id %q must be the file's name without .yaml", s.ID)
+		}
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		sources = append(sources, s)
+	}
+	slices.SortFunc(sources, func(a, b *Source) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return sources, errors.Join(problems...)
+}
+
+type file struct {
+	shown string // the name in messages
+	data  []byte
+}
+
+func read(from fs.FS, prefix string) (map[string]file, error) {
+	names, err := fs.Glob(from, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string]file, len(names))
+	for _, name := range names {
+		data, err := fs.ReadFile(from, name)
+		if err != nil {
+			return nil, err
+		}
+		files[name] = file{path.Join(prefix, name), data}
+	}
+	return files, nil
+}
+
+// Parse reads one source file and checks that it makes sense.
+func Parse(name string, data []byte) (*Source, error) {
+	s := &Source{Pace: Pace{Delay: Span(2 * time.Second)}, Since: Span(7 * 24 * time.Hour)}
+	if err := strictyaml.Decode(name, data, s); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	s.Version = hex.EncodeToString(sum[:])[:12]
+	var problems []error
+	s.check(func(path, format string, args ...any) {
+		problems = append(problems, strictyaml.At(name, data, path, format, args...))
+	})
+	return s, errors.Join(problems...)
+}
+
+// check fills what is derived and reports every mistake with its path.
+func (s *Source) check(wrong func(path, format string, args ...any)) {
+	for _, required := range []struct{ key, value string }{
+		{"id", s.ID}, {"name", s.Name}, {"home", s.Home}, {"language", s.Language}, {"timezone", s.Timezone}, {"schedule", s.Schedule},
+	} {
+		if required.value == "" {
+			wrong("$", "%s is missing", required.key)
+		}
+	}
+	var err error
+	if s.Zone, err = time.LoadLocation(s.Timezone); err != nil {
+		wrong("$.timezone", "%q is no IANA time zone such as Asia/Ho_Chi_Minh", s.Timezone)
+	}
+	if s.Cron, err = cron.ParseStandard(s.Schedule); err != nil && s.Schedule != "" {
+		wrong("$.schedule", "%q is no cron schedule such as */15 * * * *: %v", s.Schedule, err)
+	}
+	if len(s.ArticleURL) == 0 {
+		wrong("$", "article_url is missing: without it no link is known to be an article")
+	}
+	for i, p := range s.ArticleURL {
+		if native(p.Regexp) == 0 {
+			wrong(fmt.Sprintf("$.article_url[%d]", i), "needs a group (?P<id>…) or (?P<slug>…): it is the article's identity")
+		}
+	}
+	if len(s.Discover) == 0 {
+		wrong("$", "discover is missing: name at least one feed, sitemap or listing")
+	}
+	for i := range s.Discover {
+		s.Discover[i].check(fmt.Sprintf("$.discover[%d]", i), wrong)
+	}
+	if len(s.Rules) == 0 {
+		wrong("$", "rules are missing; the fallback reader is for accidents")
+	}
+	for i, r := range s.Rules {
+		if len(r.Title) == 0 || len(r.Body) == 0 || r.Evidence == "" {
+			wrong(fmt.Sprintf("$.rules[%d]", i), "needs at least evidence, title and body")
+		}
+	}
+}
+
+func (st *Step) check(path string, wrong func(path, format string, args ...any)) {
+	set := 0
+	for _, is := range []bool{st.Feed != "", st.NewsSitemap != "", st.Sitemap != "", st.Listing != nil} {
+		if is {
+			set++
+		}
+	}
+	if set != 1 {
+		wrong(path, "needs exactly one of feed, news_sitemap, sitemap, listing")
+		return
+	}
+	if u, err := url.Parse(st.Address()); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		wrong(path, "%q is no http(s) address", st.Address())
+	}
+	if l := st.Listing; l != nil {
+		if l.Item.Selector == nil || l.Link.Selector == nil {
+			wrong(path+".listing", "needs item and link selectors")
+		}
+		l.StopAfterKnown = cmp.Or(l.StopAfterKnown, 20)
+		l.MaxPages = cmp.Or(l.MaxPages, 1)
+	}
+}

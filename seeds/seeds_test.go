@@ -1,0 +1,96 @@
+package seeds_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"attache/seeds"
+)
+
+func TestEmbeddedSourcesLoad(t *testing.T) {
+	t.Parallel()
+	sources, err := seeds.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"baotintuc", "qk7", "urdupoint-ar", "vietnamnews", "vietnamplus-en",
+		"vietnamplus-vi", "vietnamplus-zh", "vietnamvn-ar", "vnanet", "vtcnews",
+	} {
+		if find(sources, want) == nil {
+			t.Errorf("source %s is missing", want)
+		}
+	}
+}
+
+func TestIdentify(t *testing.T) {
+	t.Parallel()
+	sources, err := seeds.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ source, address, id string }{
+		{"vtcnews", "https://vtcnews.vn/mot-bai-viet-ar1036231.html", "vtcnews:ar1036231"},
+		{"vtcnews", "https://vtcnews.vn/mot-slug-khac-ar1036231.html", "vtcnews:ar1036231"},
+		{"vtcnews", "https://amp.vtcnews.vn/mot-bai-viet-ar1036231.html", "vtcnews:ar1036231"},
+		{"vtcnews", "http://vtc.vn/bai-cu-d434101.html", "vtcnews:d434101"},
+		{"vtcnews", "https://vtcnews.vn/quan-su-49.html", ""},
+		{"vtcnews", "https://evil.example/x-ar1036231.html", ""},
+		{"vietnamplus-vi", "https://www.vietnamplus.vn/mot-bai-post1081011.vnp", "vietnamplus-vi:1081011"},
+		{"vietnamplus-vi", "https://www.vietnamplus.vn/mot-bai-cu/572514.vnp", "vietnamplus-vi:572514"},
+		{"vietnamplus-vi", "https://www.vietnamplus.vn/region/ninh-binh/112.vnp", ""},
+		{"vietnamplus-vi", "https://www.vietnamplus.vn/tag/mot-tag5687.vnp", ""},
+		{"vietnamplus-vi", "https://en.vietnamplus.vn/a-post350179.vnp", ""},
+		{"vietnamplus-en", "https://en.vietnamplus.vn/us-naval-ships/126956.amp", "vietnamplus-en:126956"},
+		{"vietnamplus-zh", "https://zh.vietnamplus.vn/post-204566.vnp", "vietnamplus-zh:204566"},
+		{"vietnamplus-zh", "https://zh.vietnamplus.vn/%E4%BF%83-post184684.vnp", "vietnamplus-zh:184684"},
+		{"baotintuc", "https://baotintuc.vn/the-gioi/mot-bai-20260716171712046.htm", "baotintuc:20260716171712046"},
+		{"baotintuc", "https://baotintuc.vn/mot-bai-n20230908113544483.htm", "baotintuc:20230908113544483"},
+		{"baotintuc", "https://baotintuc.vn/quan-su-514ct0.htm", ""},
+		{"qk7", "https://baoquankhu7.vn/ly-luan-va-thuc-tien--1208799921-006142s34510gs", "qk7:6142"},
+		{"qk7", "https://www2.baoquankhu7.vn/campuchia-561475944-00168s34210gs", "qk7:168"},
+		{"qk7", "https://baoquankhu7.vn/hoa-binh-on-dinh-1905685389-0029946s34210gs", "qk7:29946"},
+		{"vietnamvn-ar", "https://www.vietnam.vn/ar/nghia-dong-bao-trong-lu-du", "vietnamvn-ar:nghia-dong-bao-trong-lu-du"},
+		{"vietnamvn-ar", "https://www.vietnam.vn/en/nghia-dong-bao-trong-lu-du", ""},
+		{"urdupoint-ar", "https://www.urdupoint.com/ar/world/news-1658601.html", "urdupoint-ar:1658601"},
+		{"vnanet", "https://vnanet.vn/vi/tin-tuc/an-ninh-quoc-phong-16/mot-bai-7669268.html", "vnanet:7669268"},
+		{"vietnamnews", "https://vietnamnews.vn/politics-laws/1779712/a-story.html", "vietnamnews:1779712"},
+	} {
+		got, _ := find(sources, c.source).Identify(c.address)
+		if got != c.id {
+			t.Errorf("%s %s: got %q, want %q", c.source, c.address, got, c.id)
+		}
+	}
+}
+
+func find(sources []*seeds.Source, id string) *seeds.Source {
+	for _, s := range sources {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// TestBadFiles reads testdata/bad: each file says in its first line what must be reported.
+func TestBadFiles(t *testing.T) {
+	t.Parallel()
+	names, err := filepath.Glob("testdata/bad/*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no bad files found", err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _, _ := strings.Cut(string(data), "\n")
+		want := strings.TrimPrefix(first, "# ")
+		_, err = seeds.Parse(filepath.Base(name), data)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s:\n got %v\nwant %s", name, err, want)
+		}
+	}
+}
