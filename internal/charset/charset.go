@@ -1,0 +1,67 @@
+// Package charset turns what a server sent into UTF-8, for pages, listings and
+// feeds alike.
+package charset
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"mime"
+	"regexp"
+	"unicode/utf8"
+
+	"github.com/saintfish/chardet"
+	htmlcharset "golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// ErrEmpty is returned for an answer without a single byte.
+var ErrEmpty = errors.New("the answer is empty")
+
+// inText finds a meta element or an XML declaration in the whole head:
+// publishers put kilobytes of other things first.
+var inText = regexp.MustCompile(`(?i)<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*["']?\s*([a-z0-9_:.-]+)`)
+
+// ToUTF8 decodes body; contentType is the header and may be empty. A byte order
+// mark is believed, then the header, then the bytes themselves, then what the
+// document declares, then a detector: the order of the HTML standard would read
+// as Windows-1252 every UTF-8 page that declares itself late. Bytes that are no
+// text in the chosen encoding become U+FFFD.
+func ToUTF8(body []byte, contentType string) ([]byte, error) {
+	if len(body) == 0 {
+		return nil, ErrEmpty
+	}
+	enc, name := declared(body, contentType)
+	if enc == nil || enc == unicode.UTF8 {
+		return bytes.ToValidUTF8(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), []byte("\ufffd")), nil
+	}
+	text, err := enc.NewDecoder().Bytes(body)
+	if err != nil {
+		return nil, fmt.Errorf("decode %s: %w", name, err)
+	}
+	return text, nil
+}
+
+func declared(body []byte, contentType string) (encoding.Encoding, string) {
+	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) {
+		return unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM), "utf-16"
+	}
+	if _, params, err := mime.ParseMediaType(contentType); err == nil {
+		if enc, name := htmlcharset.Lookup(params["charset"]); enc != nil && (name != "utf-8" || utf8.Valid(body)) {
+			return enc, name
+		}
+	}
+	if utf8.Valid(body) {
+		return unicode.UTF8, "utf-8"
+	}
+	if m := inText.FindSubmatch(body[:min(len(body), 256<<10)]); m != nil {
+		if enc, name := htmlcharset.Lookup(string(m[1])); enc != nil && name != "utf-8" {
+			return enc, name
+		}
+	}
+	if best, err := chardet.NewHtmlDetector().DetectBest(body); err == nil {
+		return htmlcharset.Lookup(best.Charset)
+	}
+	return unicode.UTF8, "utf-8"
+}

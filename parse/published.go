@@ -1,0 +1,44 @@
+package parse
+
+import (
+	"time"
+
+	"attache/seeds"
+)
+
+// dates reads when the article was published and last changed. A candidate that
+// answers with something that is no date is passed over.
+func (r *reader) dates() {
+	c := &r.content
+	if m, raw, ok := r.date("published_at", r.rules.Published, structured.Published); ok {
+		zone := m.zone
+		if zone == "" {
+			zone = r.src.Timezone
+		}
+		c.PublishedAt, c.PublishedRaw, c.PublishedZone, c.PublishedPrecision = new(m.at.UTC()), &raw, &zone, &m.precision
+		if m.precision == "day" {
+			r.note("published_at", "the page gives the day only; the time is that day's first moment in %s", zone)
+		}
+		if now := r.page.FetchedAt; !now.IsZero() && m.at.After(now.Add(time.Hour)) {
+			r.note("published_at", "lies in the future of the fetch")
+		}
+	}
+	if m, _, ok := r.date("modified_at", r.rules.Modified, structured.Modified); ok {
+		c.ModifiedAt = new(m.at.UTC())
+	}
+}
+
+func (r *reader) date(field string, rules, fallback []seeds.Candidate) (moment, string, bool) {
+	for i, c := range append(rules[:len(rules):len(rules)], fallback...) {
+		for _, raw := range r.values(c) {
+			if m, ok := parseDate(raw, r.src.Zone); ok {
+				r.answered(field, c.Text)
+				if i >= len(rules) && len(rules) > 0 {
+					r.note(field, "no rule of the source answered; read from structured data")
+				}
+				return m, raw, true
+			}
+		}
+	}
+	return moment{}, "", false
+}

@@ -1,0 +1,147 @@
+// Package parse turns a publisher's page into what the article says. It takes
+// the source's rules first, then structured data, then the fallback reader, and
+// says which of them answered each field; a result that breaks a contract is
+// marked, never passed off as an article.
+package parse
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"attache/internal/article"
+	"attache/internal/charset"
+	"attache/seeds"
+)
+
+// Page is what fetching gave: bytes as the publisher encoded them.
+type Page struct {
+	URL         string
+	ContentType string // the header, for its charset; may be empty
+	Body        []byte
+	FetchedAt   time.Time
+}
+
+// Reading is what a page says, and whether it may be believed.
+type Reading struct {
+	article.Content
+	Canonical string // the page's own address if it is one of the source's, else where it was fetched
+	Broken    string // why this must be quarantined; empty when no contract broke
+}
+
+// ErrNotHTML is returned for a page that is something else, such as an image or JSON.
+var ErrNotHTML = errors.New("not an HTML page")
+
+// Read reads page by the rules of its source. A source of nil reads a page
+// nobody wrote rules for. An error means that nothing could be read at all; a
+// doubtful reading is returned with notes, a wrong one with Broken set.
+func Read(src *seeds.Source, page Page) (Reading, error) {
+	doc, err := document(page)
+	if err != nil {
+		return Reading{}, err
+	}
+	if src == nil {
+		src = unknown
+	}
+	r := &reader{doc: doc, src: src, page: page}
+	r.content.Extractor.RulesVersion = src.Version
+	r.content.Language = language(doc, src)
+	r.rules = r.layout()
+	r.fields()
+	r.dates()
+	r.images()
+	r.body()
+	r.finish()
+	return Reading{Content: r.content, Canonical: r.canonical(), Broken: r.broken()}, nil
+}
+
+// unknown stands in for a host without a source.
+var unknown = &seeds.Source{Zone: time.UTC, Timezone: "UTC", Rules: []seeds.Rules{{}}}
+
+// document decodes and parses the page. Documents nested deeper than the
+// parser's limit of 512 elements are refused by it.
+func document(page Page) (*goquery.Document, error) {
+	text, err := charset.ToUTF8(page.Body, page.ContentType)
+	if err != nil {
+		return nil, err
+	}
+	if head := bytes.TrimSpace(text); len(head) == 0 || head[0] != '<' && !bytes.Contains(text, []byte("<p")) {
+		return nil, fmt.Errorf("%w: it begins with %.20q", ErrNotHTML, head)
+	}
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("parse HTML: %w", err)
+	}
+	return doc, nil
+}
+
+// reader is one page on its way to becoming a Reading.
+type reader struct {
+	doc     *goquery.Document
+	src     *seeds.Source
+	rules   *seeds.Rules
+	page    Page
+	content article.Content
+	visible string // the page's text, made when first asked for
+	ld      []any  // JSON-LD articles, made when first asked for
+}
+
+// layout picks the newest rules whose body is on the page; the newest when none is.
+func (r *reader) layout() *seeds.Rules {
+	for i := range r.src.Rules {
+		for _, c := range r.src.Rules[i].Body {
+			if c.Selector != nil && r.doc.FindMatcher(c.Selector).Length() > 0 {
+				return &r.src.Rules[i]
+			}
+		}
+	}
+	return &r.src.Rules[0]
+}
+
+func (r *reader) answered(field, by string) {
+	r.content.Extractor.Fields = append(r.content.Extractor.Fields, article.Answer{Field: field, By: by})
+}
+
+func (r *reader) note(field, format string, args ...any) {
+	r.content.Quality = append(r.content.Quality, article.Note{Field: field, Note: fmt.Sprintf(format, args...)})
+}
+
+// language is what the source declares; a page nobody declared says it itself.
+func language(doc *goquery.Document, src *seeds.Source) string {
+	if src.Language != "" {
+		return src.Language
+	}
+	lang, _, _ := strings.Cut(doc.Find("html").AttrOr("lang", "und"), "-")
+	return strings.ToLower(lang)
+}
+
+// canonical believes the page about its own address only within its source.
+func (r *reader) canonical() string {
+	own := strings.TrimSpace(r.doc.Find("link[rel=canonical]").AttrOr("href", ""))
+	here, known := r.src.Identify(r.page.URL)
+	if there, ok := r.src.Identify(own); ok && (there == here || !known) {
+		return own
+	}
+	return r.page.URL
+}
+
+// finish makes lists explicit and says what is missing.
+func (r *reader) finish() {
+	c := &r.content
+	c.Authors, c.Tags = orEmpty(c.Authors), orEmpty(c.Tags)
+	c.Images, c.Quality = orEmpty(c.Images), orEmpty(c.Quality)
+	if c.PublishedAt == nil {
+		r.note("published_at", "no date was found on the page")
+	}
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,63 @@
+package parse
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// clean is text as records hold it: NFC, one space where the page has any run
+// of white space, no control characters, zero-width or soft-hyphen noise.
+// Joiners and direction marks inside Arabic words are letters' business and stay.
+func clean(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	space := false
+	for _, c := range text {
+		switch {
+		case unicode.IsSpace(c):
+			space = b.Len() > 0
+		case noise(c):
+		default:
+			if space {
+				b.WriteByte(' ')
+				space = false
+			}
+			b.WriteRune(c)
+		}
+	}
+	return norm.NFC.String(b.String())
+}
+
+func noise(c rune) bool {
+	switch c {
+	case '\u00ad', '\u200b', '\u2060', '\ufeff', '\ufffc':
+		return true
+	}
+	return unicode.IsControl(c)
+}
+
+// unbracket takes one pair of brackets off: "(TTXVN)" is the agency TTXVN.
+func unbracket(text string) string {
+	for _, pair := range []string{"()", "[]", "（）"} {
+		open, end := []rune(pair)[0], []rune(pair)[1]
+		if inner, ok := strings.CutPrefix(text, string(open)); ok {
+			if inner, ok = strings.CutSuffix(inner, string(end)); ok && !strings.ContainsRune(inner, open) {
+				return strings.TrimSpace(inner)
+			}
+		}
+	}
+	return text
+}
+
+// words counts words for limits on length; three Chinese characters count as two.
+func words(text string) int {
+	han := 0
+	for _, c := range text {
+		if unicode.Is(unicode.Han, c) {
+			han++
+		}
+	}
+	return len(strings.Fields(text)) + han*2/3
+}
