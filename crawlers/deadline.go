@@ -1,0 +1,56 @@
+package crawlers
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// deadline bounds one request from leaving to the last byte of its body. It sits
+// below pace: colly's own timeout would count the wait for a turn.
+type deadline struct {
+	next    http.RoundTripper
+	timeout time.Duration
+}
+
+func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeoutCause(req.Context(), d.timeout, fmt.Errorf("no complete answer within %s", d.timeout))
+	resp, err := d.next.RoundTrip(req.WithContext(ctx))
+	if err != nil {
+		defer cancel()
+		return nil, explain(ctx, err)
+	}
+	resp.Body = &onClose{ReadCloser: resp.Body, explain: func(err error) error { return explain(ctx, err) }, close: cancel}
+	return resp, nil
+}
+
+// explain names the deadline when that is what ended the request.
+func explain(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil && err != io.EOF {
+		return cause
+	}
+	return err
+}
+
+// onClose runs close once the body is done with.
+type onClose struct {
+	io.ReadCloser
+	explain func(error) error
+	close   func()
+}
+
+func (b *onClose) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && b.explain != nil {
+		err = b.explain(err)
+	}
+	return n, err
+}
+
+func (b *onClose) Close() error {
+	err := b.ReadCloser.Close()
+	b.close()
+	return err
+}

@@ -1,0 +1,74 @@
+package crawlers
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"syscall"
+	"time"
+)
+
+// dialer refuses addresses inside the operator's network. It looks at connect
+// time, after DNS, so a name that resolves to 127.0.0.1, to a cloud's metadata
+// service or to something else on the second look (DNS rebinding) is refused
+// whatever page, feed or redirect it came from. A host in resolve is the
+// operator's own exception, for that address only.
+type dialer struct{ resolve map[string]string }
+
+func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	plain := net.Dialer{Timeout: 10 * time.Second}
+	if at, ok := d.resolve[host]; ok {
+		return plain.DialContext(ctx, network, at)
+	}
+	plain.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error { return public(address) }
+	return plain.DialContext(ctx, network, address)
+}
+
+// public is nil for an ip:port on the open Internet, on a web port.
+func public(address string) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	ip := at.Addr().Unmap()
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() || inside(ip) {
+		return fmt.Errorf("refused to connect to %s: not a public address", ip)
+	}
+	if port := at.Port(); port != 80 && port != 443 {
+		return fmt.Errorf("refused to connect to port %d: publishers are on 80 and 443", port)
+	}
+	return nil
+}
+
+// reserved are the ranges of the IANA special-purpose registries (RFC 6890) that
+// netip does not name: this network, shared address space, IETF protocol
+// assignments, benchmarking, documentation, NAT64 and 6to4, which embed others.
+var reserved = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"),
+	netip.MustParsePrefix("100.64.0.0/10"),
+	netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("192.0.2.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("198.51.100.0/24"),
+	netip.MustParsePrefix("203.0.113.0/24"),
+	netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("64:ff9b::/96"),
+	netip.MustParsePrefix("64:ff9b:1::/48"),
+	netip.MustParsePrefix("2001::/23"),
+	netip.MustParsePrefix("2001:db8::/32"),
+	netip.MustParsePrefix("2002::/16"),
+}
+
+func inside(ip netip.Addr) bool {
+	for _, r := range reserved {
+		if r.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}

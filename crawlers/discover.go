@@ -1,0 +1,109 @@
+package crawlers
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"attache/seeds"
+)
+
+// Listed is one address of an article, as some step of the source lists it.
+type Listed struct {
+	ID        string // the article's identity
+	URL       string
+	Title     string    // empty when the list has none
+	Published time.Time // zero when the list has none
+}
+
+// Step is how one step of discovery went. A failed step does not stop the others.
+type Step struct {
+	Kind    string // feed, news_sitemap, sitemap or listing
+	Address string
+	Listed  int // addresses of articles it gave, those other steps gave too included
+	Err     error
+}
+
+// Look bounds a discovery.
+type Look struct {
+	After time.Time            // addresses dated before are not news; zero for all
+	Known func(id string) bool // listings stop after so many known addresses in a row
+}
+
+// maxListed bounds what one run of one source takes in, whatever a list holds.
+const maxListed = 5000
+
+// Discover asks every step of the source what is listed. Each article comes
+// once, from the first step that has it, dated by the first that dates it.
+func (c *Crawler) Discover(look Look) ([]Listed, []Step) {
+	var found []Listed
+	var steps []Step
+	index := make(map[string]int)
+	for _, s := range c.source.Discover {
+		step := Step{Kind: s.Kind(), Address: s.Address()}
+		var entries []Listed
+		entries, step.Err = c.ask(s, look)
+		for _, l := range entries {
+			var ok bool
+			if l.URL, l.ID, ok = c.article(s.Address(), l.URL); !ok {
+				continue
+			}
+			step.Listed++
+			i, seen := index[l.ID]
+			if !seen && len(found) < maxListed {
+				i = len(found)
+				index[l.ID] = i
+				found = append(found, l)
+			} else if !seen {
+				continue
+			}
+			if found[i].Published.IsZero() {
+				found[i].Published = l.Published
+			}
+		}
+		steps = append(steps, step)
+	}
+	return recent(found, look.After), steps
+}
+
+func (c *Crawler) ask(s seeds.Step, look Look) ([]Listed, error) {
+	switch {
+	case s.Feed != "":
+		return c.feed(s.Feed)
+	case s.NewsSitemap != "":
+		return c.sitemap(s.NewsSitemap, look.After, 0)
+	case s.Sitemap != "":
+		return c.sitemap(s.Sitemap, look.After, 0)
+	case s.Listing != nil:
+		return c.listing(s.Listing, look.Known)
+	}
+	return nil, fmt.Errorf("the step names nothing to ask")
+}
+
+// article resolves a link found at base, drops its fragment, and tells whether
+// it leads to one of the source's articles.
+func (c *Crawler) article(base, link string) (address, id string, ok bool) {
+	b, err := url.Parse(base)
+	if err != nil {
+		return "", "", false
+	}
+	u, err := b.Parse(strings.TrimSpace(link))
+	if err != nil {
+		return "", "", false
+	}
+	u.Fragment, u.RawFragment = "", ""
+	id, ok = c.source.Identify(u.String())
+	return u.String(), id, ok
+}
+
+// recent drops what is dated before after. What has no date may be new.
+func recent(found []Listed, after time.Time) []Listed {
+	kept := found[:0]
+	for _, l := range found {
+		if l.Published.IsZero() || !l.Published.Before(after) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,161 @@
+package crawlers
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Limits of one sitemap. The protocol (sitemaps.org) allows 50,000 entries and
+// 50 MB; an index is followed one level down.
+const (
+	maxEntries  = 50_000
+	maxUnzipped = 50 << 20
+	maxChildren = 12
+)
+
+// sitemapEntry is a <url> or <sitemap> of the protocol, with Google's news extension.
+type sitemapEntry struct {
+	Loc     string `xml:"loc"`
+	LastMod string `xml:"lastmod"`
+	News    struct {
+		Published string `xml:"publication_date"`
+		Title     string `xml:"title"`
+	} `xml:"news"`
+}
+
+// sitemap reads a urlset, or an index and those of its children that may hold
+// something after the given time.
+func (c *Crawler) sitemap(address string, after time.Time, depth int) ([]Listed, error) {
+	page, err := c.get(address, "application/xml, text/xml;q=0.9, */*;q=0.5")
+	if err != nil {
+		return nil, err
+	}
+	if page.Body, err = gunzip(page.Body); err != nil {
+		return nil, fmt.Errorf("%s: %w", address, err)
+	}
+	text, err := xmlText(page)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", address, err)
+	}
+	entries, children, err := parseSitemap(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s is no sitemap: %w", address, err)
+	}
+	if depth > 0 {
+		return entries, nil
+	}
+	followed := 0
+	var problems []error
+	for _, child := range children {
+		if !worth(child, after) {
+			continue
+		}
+		if followed++; followed > maxChildren {
+			problems = append(problems, fmt.Errorf("%s names more than %d sitemaps of the time; the rest was left", address, maxChildren))
+			break
+		}
+		more, err := c.sitemap(strings.TrimSpace(child.Loc), after, depth+1)
+		entries, problems = append(entries, more...), append(problems, err)
+	}
+	return entries, errors.Join(problems...)
+}
+
+func parseSitemap(r io.Reader) (entries []Listed, children []sitemapEntry, err error) {
+	d := xml.NewDecoder(r)
+	d.Strict = false
+	root := ""
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) && root != "" {
+			return entries, children, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		start, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		switch name := start.Name.Local; {
+		case root == "" && (name == "urlset" || name == "sitemapindex"):
+			root = name
+		case root == "":
+			return nil, nil, fmt.Errorf("it begins with <%s>", name)
+		case name == "url" || name == "sitemap":
+			var e sitemapEntry
+			if err := d.DecodeElement(&e, &start); err != nil {
+				return nil, nil, err
+			}
+			if name == "sitemap" {
+				children = append(children, e)
+			} else {
+				entries = append(entries, Listed{URL: e.Loc, Title: e.News.Title, Published: e.date()})
+			}
+			if len(entries)+len(children) > maxEntries {
+				return nil, nil, fmt.Errorf("it has more than %d entries", maxEntries)
+			}
+		}
+	}
+}
+
+// date is when the entry was published by the news extension, else last changed.
+func (e sitemapEntry) date() time.Time {
+	for _, text := range []string{e.News.Published, e.LastMod} {
+		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04Z07:00"} {
+			if t, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
+				return t
+			}
+		}
+		// A bare day is its end: the entry may be as late as that.
+		if t, err := time.Parse(time.DateOnly, strings.TrimSpace(text)); err == nil {
+			return t.Add(24*time.Hour - time.Second)
+		}
+	}
+	return time.Time{}
+}
+
+var dated = regexp.MustCompile(`(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:\D|$)`)
+
+// worth says whether a child of an index may hold something after the given
+// time: by its name's month or day, else by its last change. A child that tells
+// neither is a list of sections or tags.
+func worth(e sitemapEntry, after time.Time) bool {
+	if m := dated.FindStringSubmatch(e.Loc); m != nil {
+		n := [3]int{}
+		for i := range n {
+			n[i], _ = strconv.Atoi(m[i+1]) // digits, or the day left out: 0
+		}
+		end := time.Date(n[0], time.Month(n[1]), n[2]+1, 0, 0, 0, 0, time.UTC)
+		if n[2] == 0 {
+			end = time.Date(n[0], time.Month(n[1])+1, 1, 0, 0, 0, 0, time.UTC)
+		}
+		return end.Add(24 * time.Hour).After(after) // a day of grace for time zones
+	}
+	at := e.date()
+	return !at.IsZero() && at.After(after)
+}
+
+// gunzip opens a file that was stored zipped; .xml.gz is a kind of file, not an
+// encoding of the answer.
+func gunzip(body []byte) ([]byte, error) {
+	if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
+		return body, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(z, maxUnzipped+1))
+	if err == nil && len(text) > maxUnzipped {
+		err = fmt.Errorf("it unzips to more than %d bytes", maxUnzipped)
+	}
+	return text, err
+}
