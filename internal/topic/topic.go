@@ -1,0 +1,128 @@
+// Package topic decides whether an article is about defence diplomacy and says why.
+//
+// It looks for terms of a lexicon: defence, acts (a visit, an exercise, …),
+// countries and international bodies, and words that point to another subject.
+// A stretch of text with a defence term, an act and two parties is a scene; the
+// score says how much of the title, the lede and the body is such scenes.
+//
+// Measured on 189 labelled articles in seven languages, 75 of them positive, the
+// doubtful ones left out: precision 0.96 (70 of 73), recall 0.93 (70 of 75). Of
+// Vietnamese, more than half of them: 0.95 and 0.91. The lexicons and weights
+// were made with these articles in view, so expect less of others; en, fr, es
+// and ru have three to five positives each, which proves little. To measure again, name the folder that holds topic/open.jsonl:
+//
+//	ATTACHE_SHARED=… go test ./internal/topic -run TestOpenSet -v
+package topic
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/language"
+
+	"attache/internal/article"
+)
+
+// Text is what is judged. Body holds paragraphs, a blank line between two; its
+// first stands in for a missing Lede. Language is BCP 47; one without a lexicon,
+// or none, is guessed from the script.
+type Text struct{ Title, Lede, Body, Language string }
+
+// Decision is the answer with its reasons. The lists are never nil.
+type Decision struct {
+	Score     float64          // 0…1
+	Match     bool             // Score reached the threshold
+	Acts      []string         // of the vocabulary Acts, sorted
+	Countries []string         // ISO 3166-1 alpha-2, sorted
+	Signals   []article.Signal // each term once, at its first place, in the order of the text
+}
+
+// Options of a Decider. The zero value is good.
+type Options struct {
+	Threshold float64 // Score from which an article matches, above 0 up to 1; 0 means 0.5
+	Dir       string  // folder with the operator's own <language>.yaml; "" for none
+}
+
+// Decider judges texts. It is safe for concurrent use.
+type Decider struct {
+	threshold float64
+	tongues   map[string]*tongue
+}
+
+// New loads the lexicons. What an operator's file says is added to the built-in
+// one of the same language, or stands instead of it when it says "replace: true".
+func New(o Options) (*Decider, error) {
+	if o.Threshold == 0 {
+		o.Threshold = 0.5
+	}
+	if !(o.Threshold > 0 && o.Threshold <= 1) {
+		return nil, errors.New("topic threshold: use a number above 0 up to 1")
+	}
+	tongues, err := load(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Decider{o.Threshold, tongues}, nil
+}
+
+// Decide judges t. The same text always gets the same answer, at a cost linear
+// in its length.
+func (d *Decider) Decide(t Text) Decision {
+	if strings.TrimSpace(t.Lede) == "" {
+		t.Lede, t.Body, _ = strings.Cut(strings.TrimSpace(t.Body), "\n")
+	}
+	r := newReading(d.tongue(t))
+	r.read(inTitle, t.Title)
+	r.read(inLede, t.Lede)
+	r.read(inBody, t.Body)
+	score := r.score()
+	return Decision{
+		Score: score, Match: score >= d.threshold,
+		Acts: r.acts.common(), Countries: r.countries.common(), Signals: r.signals,
+	}
+}
+
+// tongue picks the lexicon: of the language said, else of the script seen.
+func (d *Decider) tongue(t Text) *tongue {
+	if tag, err := language.Parse(t.Language); err == nil {
+		base, _ := tag.Base()
+		if l := d.tongues[base.String()]; l != nil {
+			return l
+		}
+	}
+	guess := "en"
+	for _, r := range t.Title + t.Lede {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			guess = "zh"
+		case unicode.Is(unicode.Arabic, r):
+			guess = "ar"
+		case unicode.Is(unicode.Cyrillic, r):
+			guess = "ru"
+		case strings.ContainsRune("ơƠưƯđĐ", r), r >= 'Ạ' && r <= 'ỹ':
+			guess = "vi"
+		default:
+			continue
+		}
+		break
+	}
+	return d.tongues[guess]
+}
+
+// weighed counts what an article is about: 3 for the title, 2 for the lede, 1
+// for a sentence of the body, times the weight of the term.
+type weighed map[string]float64
+
+// common lists what stands in the title or lede, or twice in the body.
+func (w weighed) common() []string {
+	out := []string{}
+	for name, n := range w {
+		if n >= 2 {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
