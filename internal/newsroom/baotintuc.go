@@ -1,0 +1,26 @@
+package newsroom
+
+import "time"
+
+// Báo Tin tức. The article was seen on a real page; the listing's markup and
+// the feeds are inferred.
+var baotintuc = publisher{
+	source: "baotintuc",
+	host:   "baotintuc.vn",
+	zone:   hanoi,
+	grain:  time.Minute,
+	address: func(s Story) (string, string) {
+		id := s.Published.Format("20060102150405") + "000"
+		return id, "/" + slug(s.Section) + "/" + s.Slug + "-" + id + ".htm"
+	},
+	media: func(s Story, file string) string {
+		return "https://cdnmedia.baotintuc.vn/Upload/files/" + s.Published.Format("2006/01/0201/") + file
+	},
+	build: func(s *site) {
+		s.articles("baotintuc.html", nil)
+		half := len(s.Stories) / 2 // the story in the middle stands in both feeds
+		s.xml("/thoi-su.rss", s.feed("Thời sự | baotintuc.vn", s.Stories[:min(half+1, len(s.Stories))], pictured))
+		s.xml("/the-gioi.rss", s.feed("Thế giới | baotintuc.vn", s.Stories[half:], pictured))
+		s.html("/quan-su-514ct0.htm", "baotintuc-listing.html", s)
+	},
+}

@@ -1,0 +1,70 @@
+package newsroom
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+)
+
+// publisher is one source: where its pages stand and how they are made.
+type publisher struct {
+	source   string
+	host     string
+	alias    string // a second host name; answers 301 to host
+	zone     *time.Location
+	grain    time.Duration                     // the finest time its article pages print: time.Second, time.Minute or day
+	address  func(Story) (native, path string) // path is percent-encoded
+	media    func(s Story, file string) string // address of a picture
+	robots   string                            // what stands below "User-agent: *"
+	sitemaps []string                          // paths named in robots.txt
+	build    func(*site)                       // puts all pages but robots.txt
+}
+
+const day = 24 * time.Hour
+
+var (
+	hanoi  = time.FixedZone("+07", 7*60*60)
+	lahore = time.FixedZone("+05", 5*60*60)
+)
+
+var publishers = []publisher{
+	vtcnews, vietnamPlusVI, vietnamPlusEN, vietnamPlusZH, baotintuc,
+	vnanet, vietnamnews, qk7, vietnamvn, urdupoint,
+}
+
+// edition gives the stories of p as published on the day of now, newest first.
+func edition(files fs.FS, p publisher, now time.Time) ([]Story, error) {
+	stories, err := load(files, p)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for i := range stories {
+		s := &stories[i]
+		s.Source = p.source
+		s.Published = p.printed(now.Add(-s.Age))
+		native, path := p.address(*s)
+		s.NativeID, s.URL = native, "https://"+p.host+path
+		if seen[native] {
+			return nil, fmt.Errorf("%s.yaml: two stories are called %s; give one another id, slug or age", p.source, native)
+		}
+		seen[native] = true
+		for j := range s.Images {
+			img := &s.Images[j]
+			img.URL = p.media(*s, img.File)
+		}
+	}
+	slices.SortStableFunc(stories, func(a, b Story) int { return cmp.Compare(a.Age, b.Age) })
+	return stories, nil
+}
+
+// printed is t as far as p's pages tell it.
+func (p publisher) printed(t time.Time) time.Time {
+	t = t.In(p.zone)
+	if p.grain == day {
+		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, p.zone)
+	}
+	return t.Truncate(p.grain)
+}

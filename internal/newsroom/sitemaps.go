@@ -1,0 +1,74 @@
+package newsroom
+
+import (
+	"encoding/xml"
+	"time"
+)
+
+const (
+	sitemapNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+	newsNS    = "http://www.google.com/schemas/sitemap-news/0.9"
+)
+
+type urlset struct {
+	XMLName xml.Name   `xml:"urlset"`
+	NS      string     `xml:"xmlns,attr"`
+	NewsNS  string     `xml:"xmlns:news,attr,omitempty"`
+	URLs    []location `xml:"url"`
+}
+
+type sitemapIndex struct {
+	XMLName  xml.Name   `xml:"sitemapindex"`
+	NS       string     `xml:"xmlns,attr"`
+	Sitemaps []location `xml:"sitemap"`
+}
+
+type location struct {
+	Loc     string `xml:"loc"`
+	LastMod string `xml:"lastmod,omitempty"`
+	News    *news  `xml:"news:news"`
+}
+
+type news struct {
+	Name      string `xml:"news:publication>news:name"`
+	Language  string `xml:"news:publication>news:language"`
+	Published string `xml:"news:publication_date"`
+	Title     string `xml:"news:title"`
+}
+
+// newsSitemap keeps a news sitemap with all stories under path.
+func (s *site) newsSitemap(path, name, language string) {
+	set := urlset{NS: sitemapNS, NewsNS: newsNS}
+	for _, story := range s.Stories {
+		set.URLs = append(set.URLs, location{Loc: story.URL, News: &news{
+			Name: name, Language: language, Published: story.Published.Format(isoTime), Title: story.Title,
+		}})
+	}
+	s.xml(path, set)
+}
+
+// sitemap keeps a sitemap for each group of stories (group gives its path) and
+// an index of them at /sitemap.xml, newest first. more are further entries of
+// the index; entry writes a story's.
+func (s *site) sitemap(group func(Story) string, entry func(Story) location, more ...string) {
+	index := sitemapIndex{NS: sitemapNS}
+	sets := map[string]*urlset{}
+	for _, story := range s.Stories {
+		path := group(story)
+		if sets[path] == nil {
+			sets[path] = &urlset{NS: sitemapNS}
+			index.Sitemaps = append(index.Sitemaps, location{Loc: "https://" + s.Host + path, LastMod: s.moment(story).UTC().Format(time.RFC3339)})
+		}
+		sets[path].URLs = append(sets[path].URLs, entry(story))
+	}
+	for _, path := range sortedKeys(sets) {
+		s.xml(path, *sets[path])
+	}
+	for _, path := range more {
+		index.Sitemaps = append(index.Sitemaps, location{Loc: "https://" + s.Host + path})
+	}
+	s.xml("/sitemap.xml", index)
+}
+
+// moment is when the story really came out, finer than its page may tell.
+func (s *site) moment(story Story) time.Time { return s.now.Add(-story.Age) }

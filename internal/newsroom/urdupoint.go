@@ -1,0 +1,22 @@
+package newsroom
+
+import "time"
+
+// UrduPoint in Arabic. Class names are those of the site's Urdu and English
+// pages; the rest of the markup is inferred.
+var urdupoint = publisher{
+	source: "urdupoint-ar",
+	host:   "www.urdupoint.com",
+	zone:   lahore,
+	grain:  time.Second,
+	address: func(s Story) (string, string) {
+		return s.ID, "/ar/world/" + s.Slug + "-" + s.ID + ".html"
+	},
+	media: func(s Story, file string) string {
+		return "https://photo-cdn.urdupoint.com/media/" + s.Published.Format("2006/01/") + file
+	},
+	build: func(s *site) {
+		s.articles("urdupoint.html", nil)
+		s.html("/ar/", "urdupoint-listing.html", s)
+	},
+}

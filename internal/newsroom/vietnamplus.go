@@ -1,0 +1,100 @@
+package newsroom
+
+import (
+	"cmp"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// VietnamPlus. The English article and listing and the sister sites' bodies
+// were seen on real pages; the Chinese edition is taken to share their template.
+var (
+	vietnamPlusVI = vietnamPlus(vnp{
+		source: "vietnamplus-vi", host: "www.vietnamplus.vn", Lang: "vi", Class: "vn", Zone: "chinhtri", Name: "Chính trị",
+		sections: map[string]string{"Chính trị": "chinhtri", "Thế giới": "thegioi", "Xã hội": "xahoi", "Kinh tế": "kinhte", "Thể thao": "thethao"},
+		Clock:    "02/01/2006 15:04", End: "./.", Agency: "(TTXVN/Vietnam+)",
+		Bookmark: "Lưu bài viết", Print: "Bản in", Follow: "Theo dõi VietnamPlus", Related: "Tin liên quan", Popular: "Đọc nhiều", More: "Xem thêm",
+	})
+	vietnamPlusEN = vietnamPlus(vnp{
+		source: "vietnamplus-en", host: "en.vietnamplus.vn", Lang: "en", Class: "en", Zone: "politics", Name: "Politics",
+		Clock: "Monday, January 2, 2006 15:04", Dateline: "<b> Hanoi (VNA) </b>– ", End: "./.", Agency: "VNA",
+		Bookmark: "Bookmark", Print: "Print", Follow: "Follow VietnamPlus", Related: "Related News", Popular: "Most popular", More: "See more",
+	})
+	vietnamPlusZH = vietnamPlus(vnp{
+		source: "vietnamplus-zh", host: "zh.vietnamplus.vn", Lang: "zh", Class: "zh", Zone: "politics", Name: "时政",
+		sections: map[string]string{"时政": "politics", "政治": "politics", "国际": "world", "世界": "world", "社会": "society", "经济": "business", "体育": "sports"},
+		Clock:    "02/01/2006 15:04", Dateline: "越通社河内——", End: "（完）", Agency: "越通社",
+		Bookmark: "收藏", Print: "打印", Follow: "关注 VietnamPlus", Related: "相关新闻", Popular: "最受关注", More: "更多",
+	})
+)
+
+// vnp is one language edition of VietnamPlus: what its template says differently.
+type vnp struct {
+	source, host    string
+	Lang, Class     string
+	Zone, Name      string            // path and name of the section that is listed
+	sections        map[string]string // name to path; others are slugs of the name
+	Clock           string            // layout of the time shown
+	Dateline        string            // before the first paragraph, HTML
+	End             string            // after the last paragraph; "./." replaces its full stop
+	Agency          string
+	Bookmark, Print string
+	Follow          string
+	Related         string
+	Popular, More   string
+}
+
+// vnpPage is the template's view of a listing.
+type vnpPage struct {
+	Edition vnp
+	Site    *site
+}
+
+func vietnamPlus(e vnp) publisher {
+	return publisher{
+		source: e.source,
+		host:   e.host,
+		zone:   hanoi,
+		grain:  time.Second,
+		address: func(s Story) (string, string) {
+			return s.ID, "/" + url.PathEscape(s.Slug) + "-post" + s.ID + ".vnp"
+		},
+		media: func(s Story, file string) string {
+			return "https://media" + strings.TrimPrefix(e.Lang, "vi") + ".vietnamplus.vn/images/" + s.ID + "/" + file + ".avif"
+		},
+		robots: "Allow: /\nDisallow: /api/\nDisallow: /search/\nDisallow: /tim-kiem/\nDisallow: /search.html\nDisallow: /tim-kiem.html\n" +
+			"Disallow: /tu-khoa.html\nDisallow: /tag.html\nDisallow: /print.html\n",
+		sitemaps: []string{"/sitemap.xml", "/sitemaps/google-news.xml"},
+		build:    e.build,
+	}
+}
+
+func (e vnp) build(s *site) {
+	s.articles("vietnamplus.html", func(Story) any { return e })
+	s.html("/"+e.Zone+"/", "vietnamplus-listing.html", vnpPage{e, s})
+	s.newsSitemap("/sitemaps/google-news.xml", "Vietnam+ (VietnamPlus)", e.Lang)
+	s.xml("/sitemaps/categories.xml", urlset{NS: sitemapNS, URLs: []location{{Loc: "https://" + e.host + "/" + e.Zone + "/"}}})
+	s.sitemap(
+		func(s Story) string { return s.Published.Format("/sitemaps/news-2006-1.xml") },
+		func(s Story) location {
+			return location{Loc: "      " + s.URL + "    ", LastMod: s.Published.Format(time.DateOnly)}
+		},
+		"/sitemaps/categories.xml",
+	)
+	if e.Lang == "vi" {
+		s.xml("/rss/home.rss", s.feed("Trang chủ - VietnamPlus", s.Stories, pictured))
+		s.gzipOnly("/rss/home.rss")
+	}
+}
+
+// Section is the path of the section called name.
+func (e vnp) Section(name string) string { return cmp.Or(e.sections[name], slug(name)) }
+
+// Ending is text as the last paragraph, with the agency's end mark.
+func (e vnp) Ending(text string) string {
+	if e.End == "./." {
+		text = strings.TrimSuffix(text, ".")
+	}
+	return text + e.End
+}
