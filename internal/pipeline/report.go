@@ -1,0 +1,75 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"attache/crawlers"
+	"attache/internal/article"
+)
+
+// Report is how a run went, as it is kept with the run and shown to people.
+type Report struct {
+	Source   string                  `json:"source"`
+	Run      string                  `json:"run"`
+	Listed   int                     `json:"listed"`  // articles the publisher lists within the horizon, each once
+	Opened   int                     `json:"opened"`  // of those, never seen before
+	Todo     int                     `json:"todo"`    // open when reading began, an earlier run's included
+	Fetched  int                     `json:"fetched"` // pages that came whole
+	Outcomes map[article.Outcome]int `json:"outcomes"`
+	Steps    []Step                  `json:"steps"`
+	Note     string                  `json:"note,omitempty"`  // why visits stopped early
+	Error    string                  `json:"error,omitempty"` // what stopped the run
+	Done     bool                    `json:"done"`
+}
+
+// Step is how one step of discovery went.
+type Step struct {
+	Kind    string `json:"kind"`
+	Address string `json:"address"`
+	Listed  int    `json:"listed"`
+	Error   string `json:"error,omitempty"`
+}
+
+func newReport(source, run string) Report {
+	return Report{Source: source, Run: run, Outcomes: map[article.Outcome]int{}, Steps: []Step{}}
+}
+
+func (r *Report) step(s crawlers.Step) {
+	step := Step{Kind: s.Kind, Address: s.Address, Listed: s.Listed}
+	if s.Err != nil {
+		step.Error = s.Err.Error()
+	}
+	r.Steps = append(r.Steps, step)
+}
+
+func (r *Report) finish(err error) {
+	r.Done = true
+	if err != nil {
+		r.Error = err.Error()
+	}
+}
+
+// Ended is how many addresses got their outcome in this run.
+func (r Report) Ended() int {
+	n := 0
+	for _, count := range r.Outcomes {
+		n += count
+	}
+	return n
+}
+
+func (r Report) copy() Report {
+	r.Outcomes = maps.Clone(r.Outcomes)
+	r.Steps = slices.Clone(r.Steps)
+	return r
+}
+
+func (r Report) json() []byte {
+	b, err := json.Marshal(r)
+	if err != nil {
+		return []byte("{}") // numbers and strings: cannot fail
+	}
+	return b
+}

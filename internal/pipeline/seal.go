@@ -1,0 +1,140 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"attache/internal/article"
+	"attache/internal/store"
+	"attache/sinks"
+)
+
+// Latest is what v1/_latest.json holds: where the newest sealed drop is.
+type Latest struct {
+	DropDate string `json:"drop_date"`
+	Rev      int    `json:"rev"`
+	Manifest string `json:"manifest"`
+	Rows     int64  `json:"rows"`
+}
+
+// Seal makes next the open day and then seals every closed day that is not: its
+// rows from the store, the manifest as the commit, and everything read back. It
+// gives what was sealed now, oldest first. A day that was cut off while sealing
+// goes on with the very bytes it began with.
+func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, error) {
+	if err := p.Store.Advance(ctx, next); err != nil {
+		return nil, err
+	}
+	drops, err := p.Store.Drops(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var sealed []sinks.Manifest
+	for _, d := range drops {
+		if d.Closed.IsZero() || !d.Sealed.IsZero() {
+			continue
+		}
+		m, err := p.seal(ctx, d)
+		if err != nil {
+			return sealed, fmt.Errorf("seal %s: %w", d.Date, err)
+		}
+		sealed = append(sealed, m)
+	}
+	return sealed, nil
+}
+
+func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, error) {
+	if d.Manifest == nil {
+		if err := p.intend(ctx, &d); err != nil {
+			return sinks.Manifest{}, err
+		}
+	}
+	m, err := sinks.ParseManifest(d.Manifest)
+	if err != nil {
+		return m, err
+	}
+	path := filepath.Join(p.Spool, d.Path)
+	for _, f := range m.Files {
+		object := sinks.Object{Key: f.Key, Path: path, SHA256: f.SHA256, Bytes: f.Bytes, ContentType: sinks.JSONLType}
+		if _, err := p.Bucket.Put(ctx, object); err != nil {
+			return m, err
+		}
+	}
+	key := sinks.ManifestKey(d.Date, m.Rev)
+	if _, err := p.Bucket.PutBytes(ctx, key, d.Manifest, "application/json"); err != nil {
+		return m, err
+	}
+	if err := p.latest(ctx, Latest{DropDate: d.Date, Rev: m.Rev, Manifest: key, Rows: m.Rows}); err != nil {
+		return m, err
+	}
+	report, err := sinks.Verify(ctx, p.Bucket, d.Date)
+	if err != nil {
+		return m, err
+	}
+	if !report.OK {
+		return m, fmt.Errorf("what was read back differs from what was put: %v %v", report.Problems, report.Files)
+	}
+	if err := p.Store.Sealed(ctx, d.Date); err != nil {
+		return m, err
+	}
+	if err := os.Remove(path); d.Path != "" && err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return m, err
+	}
+	return m, nil
+}
+
+// intend writes the day's rows to the spool and fixes its manifest in the store.
+func (p *Pipeline) intend(ctx context.Context, d *store.Drop) error {
+	sources, err := p.Store.RowsBySource(ctx, d.Date)
+	if err != nil {
+		return err
+	}
+	m := sinks.Manifest{
+		Version:       sinks.ManifestVersion,
+		SchemaVersion: article.SchemaVersion,
+		DropDate:      d.Date,
+		Zone:          p.Zone.String(),
+		Window:        sinks.Window{From: d.Opened, To: d.Closed},
+		Producer:      p.Producer,
+		SealedAt:      p.Now(),
+		Sources:       map[string]sinks.SourceCount{},
+		Running:       d.Running,
+	}
+	for source, n := range sources {
+		m.Sources[source] = sinks.SourceCount{Rows: n}
+		m.Rows += n
+	}
+	if !d.Running {
+		m.Gaps = []sinks.Gap{{Window: m.Window, Note: "no run of any source started while this drop was open"}}
+	}
+	if m.Rows > 0 {
+		file, err := sinks.WriteJSONL(filepath.Join(p.Spool, "drop-"+d.Date+"-r0.jsonl.gz"), p.Store.Rows(ctx, d.Date))
+		if err != nil {
+			return err
+		}
+		d.Path = filepath.Base(file.Path)
+		m.Files = []sinks.ManifestFile{{Key: sinks.JSONLKey(d.Date, 0, 0, file.SHA256), Bytes: file.Bytes, SHA256: file.SHA256, Rows: file.Rows, Format: sinks.FormatJSONL}}
+	}
+	if d.Manifest, err = m.Marshal(); err != nil {
+		return err
+	}
+	return p.Store.Intend(ctx, d.Date, d.Manifest, d.Path)
+}
+
+// latest moves the pointer to the newest drop, forward only.
+func (p *Pipeline) latest(ctx context.Context, l Latest) error {
+	body, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	_, err = p.Bucket.Advance(ctx, sinks.LatestKey, append(body, '\n'), func(old []byte) bool {
+		var have Latest
+		return json.Unmarshal(old, &have) != nil || have.DropDate < l.DropDate || have.DropDate == l.DropDate && have.Rev < l.Rev
+	})
+	return err
+}

@@ -1,0 +1,148 @@
+// Package schedule decides who is due and runs it. robfig/cron parses the
+// schedules; the loop is ours, because its timers sleep through a suspended
+// machine and its entries forget their due time in a restart.
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// Task is something to be done on a schedule.
+type Task struct {
+	ID   string
+	Cron cron.Schedule
+	Zone *time.Location // the schedule's
+	Do   func(ctx context.Context) error
+}
+
+// Memory remembers due times over restarts.
+type Memory interface {
+	Due(ctx context.Context, id string) (time.Time, error) // zero: never set
+	SetDue(ctx context.Context, id string, at time.Time) error
+}
+
+// Clock tells the time and waits.
+type Clock interface {
+	Now() time.Time
+	// Sleep returns after d, or at once when ctx ends.
+	Sleep(ctx context.Context, d time.Duration)
+}
+
+// Scheduler runs tasks. A task never overlaps itself; missed ticks run once; a
+// task that panics or fails is run again when it is next due.
+type Scheduler struct {
+	Tasks  []Task
+	Memory Memory
+	Clock  Clock
+	AtOnce int           // tasks that may run at the same time
+	Look   time.Duration // how often the wall clock is read
+	Log    *slog.Logger
+
+	mu      sync.Mutex
+	running map[string]bool
+}
+
+// Run works until ctx ends, and then until the tasks that are running have
+// returned; they are told by the same ctx.
+func (s *Scheduler) Run(ctx context.Context) error {
+	s.running = make(map[string]bool)
+	places := make(chan struct{}, s.AtOnce)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for ctx.Err() == nil {
+		for _, t := range s.Tasks {
+			due, err := s.due(ctx, t)
+			if err != nil {
+				if ctx.Err() != nil {
+					return nil
+				}
+				return fmt.Errorf("schedule of %s: %w", t.ID, err)
+			}
+			if due && s.take(t.ID) {
+				wg.Go(func() {
+					defer s.give(t.ID)
+					select {
+					case places <- struct{}{}:
+						defer func() { <-places }()
+						s.do(ctx, t)
+					case <-ctx.Done():
+					}
+				})
+			}
+		}
+		s.Clock.Sleep(ctx, s.Look)
+	}
+	return nil
+}
+
+// due says whether the task's time has come. A task never seen before is due at once.
+func (s *Scheduler) due(ctx context.Context, t Task) (bool, error) {
+	at, err := s.Memory.Due(ctx, t.ID)
+	return err == nil && !s.Clock.Now().Before(at), err
+}
+
+// do runs the task and then says when it is next due: a run that is cut off
+// leaves the old time standing, and so is due again at the next start.
+func (s *Scheduler) do(ctx context.Context, t Task) {
+	err := s.guarded(ctx, t)
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		s.Log.Error("run failed", "task", t.ID, "error", err)
+	}
+	next := t.Cron.Next(s.Clock.Now().In(t.Zone))
+	if err := s.Memory.SetDue(ctx, t.ID, next); err != nil && ctx.Err() == nil {
+		s.Log.Error("due time not kept; the task may run again too soon", "task", t.ID, "error", err)
+	}
+}
+
+func (s *Scheduler) guarded(ctx context.Context, t Task) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.Log.Error("panic", "task", t.ID, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return t.Do(ctx)
+}
+
+func (s *Scheduler) take(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running[id] {
+		return false
+	}
+	s.running[id] = true
+	return true
+}
+
+func (s *Scheduler) give(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.running, id)
+}
+
+// Wall is the real clock.
+type Wall struct{}
+
+// Now is the time of day, without the monotonic reading: a suspended machine's
+// clock stands still, the wall's does not.
+func (Wall) Now() time.Time { return time.Now().Round(0) }
+
+// Sleep waits on a timer.
+func (Wall) Sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

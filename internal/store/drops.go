@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+)
+
+// Drop is a day that takes, or took, revisions.
+type Drop struct {
+	Date     string
+	Opened   time.Time
+	Closed   time.Time // zero while it is open
+	Sealed   time.Time // zero until its manifest is in S3
+	Manifest []byte    // as it will be or was put; nil before
+	Path     string    // spool file of its rows; "" before
+	Running  bool      // some run started while it was open
+}
+
+// Advance makes date the day that takes new revisions, closing the one before
+// and, for days on which nothing ran, opening and closing them. It never goes
+// back, whatever the clock does: an earlier date changes nothing. The first call
+// opens the first drop.
+func (s *Store) Advance(ctx context.Context, date string) error {
+	target, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) error {
+		now := micros(s.now())
+		var open string
+		err := tx.QueryRowContext(ctx, `SELECT date FROM drops WHERE closed_at IS NULL`).Scan(&open)
+		if errors.Is(err, sql.ErrNoRows) {
+			_, err := tx.ExecContext(ctx, `INSERT INTO drops (date, opened_at) VALUES (?, ?)`, date, now)
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		day, err := time.Parse(time.DateOnly, open)
+		if err != nil {
+			return err
+		}
+		for day.Before(target) {
+			if _, err := tx.ExecContext(ctx, `UPDATE drops SET closed_at = ? WHERE closed_at IS NULL`, now); err != nil {
+				return err
+			}
+			day = day.AddDate(0, 0, 1)
+			if _, err := tx.ExecContext(ctx, `INSERT INTO drops (date, opened_at) VALUES (?, ?)`, day.Format(time.DateOnly), now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// OpenDate is the day that takes new revisions; "" before the first Advance.
+func (s *Store) OpenDate(ctx context.Context) (string, error) {
+	var date string
+	err := s.r.QueryRowContext(ctx, `SELECT date FROM drops WHERE closed_at IS NULL`).Scan(&date)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return date, err
+}
+
+// Drops gives all days the store knows, oldest first.
+func (s *Store) Drops(ctx context.Context) ([]Drop, error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT date, opened_at, coalesce(closed_at, 0), coalesce(sealed_at, 0), manifest, coalesce(path, ''),
+			EXISTS (SELECT 1 FROM runs WHERE started_at >= opened_at AND (closed_at IS NULL OR started_at < closed_at))
+		FROM drops ORDER BY date`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var drops []Drop
+	for rows.Next() {
+		var d Drop
+		var opened, closed, sealed int64
+		if err := rows.Scan(&d.Date, &opened, &closed, &sealed, &d.Manifest, &d.Path, &d.Running); err != nil {
+			return nil, err
+		}
+		d.Opened = fromMicros(opened)
+		if closed != 0 {
+			d.Closed = fromMicros(closed)
+		}
+		if sealed != 0 {
+			d.Sealed = fromMicros(sealed)
+		}
+		drops = append(drops, d)
+	}
+	return drops, rows.Err()
+}
+
+// Rows streams the JSON of a day's revisions in the order of the sealed drop:
+// by source, published time, article and revision.
+func (s *Store) Rows(ctx context.Context, date string) iter.Seq2[[]byte, error] {
+	return records(ctx, s.r, `SELECT record FROM revisions WHERE drop_date = ? ORDER BY source, published_at, article_id, revision`, date)
+}
+
+// RowsBySource counts a day's revisions.
+func (s *Store) RowsBySource(ctx context.Context, date string) (map[string]int64, error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT source, count(*) FROM revisions WHERE drop_date = ? GROUP BY source`, date)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	counts := map[string]int64{}
+	for rows.Next() {
+		var source string
+		var n int64
+		if err := rows.Scan(&source, &n); err != nil {
+			return nil, err
+		}
+		counts[source] = n
+	}
+	return counts, rows.Err()
+}
+
+// Intend fixes the manifest of a closed day and where its rows are spooled, once:
+// a day that has a manifest keeps it.
+func (s *Store) Intend(ctx context.Context, date string, manifest []byte, path string) error {
+	done, err := s.w.ExecContext(ctx, `UPDATE drops SET manifest = ?, path = ? WHERE date = ? AND closed_at IS NOT NULL AND manifest IS NULL`, manifest, path, date)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(fmt.Errorf("the drop of %s is open or has a manifest", date), err)
+	}
+	return nil
+}
+
+// Sealed marks a day whose manifest is in S3 and whose files were read back.
+func (s *Store) Sealed(ctx context.Context, date string) error {
+	_, err := s.w.ExecContext(ctx, `UPDATE drops SET sealed_at = ? WHERE date = ? AND sealed_at IS NULL`, micros(s.now()), date)
+	return err
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"attache/internal/article"
+)
+
+// BeginRun records that a run of the source has started.
+func (s *Store) BeginRun(ctx context.Context, run, source string) error {
+	_, err := s.w.ExecContext(ctx, `INSERT INTO runs (id, source, started_at) VALUES (?, ?, ?)`, run, source, micros(s.now()))
+	return err
+}
+
+// EndRun records how it went. A run without an end was cut off.
+func (s *Store) EndRun(ctx context.Context, run string, summary []byte) error {
+	_, err := s.w.ExecContext(ctx, `UPDATE runs SET ended_at = ?, summary = ? WHERE id = ?`, micros(s.now()), string(summary), run)
+	return err
+}
+
+// LastRun is when the source's last run started and, if it ended, its summary.
+func (s *Store) LastRun(ctx context.Context, source string) (started time.Time, summary []byte, err error) {
+	var at int64
+	var text sql.NullString
+	err = s.r.QueryRowContext(ctx, `SELECT started_at, summary FROM runs WHERE source = ? ORDER BY started_at DESC LIMIT 1`, source).Scan(&at, &text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil, nil
+	}
+	return fromMicros(at), []byte(text.String), err
+}
+
+// Due is when the source is to be looked at next; zero when it never was.
+func (s *Store) Due(ctx context.Context, source string) (time.Time, error) {
+	var at sql.NullInt64
+	err := s.r.QueryRowContext(ctx, `SELECT next_due FROM sources WHERE id = ?`, source).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !at.Valid {
+		return time.Time{}, nil
+	}
+	return fromMicros(at.Int64), err
+}
+
+// SetDue remembers when the source is to be looked at next, over restarts.
+func (s *Store) SetDue(ctx context.Context, source string, at time.Time) error {
+	_, err := s.w.ExecContext(ctx, `INSERT INTO sources (id, next_due) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET next_due = ?2`, source, micros(at))
+	return err
+}
+
+// Count is how many records stand in the store.
+func (s *Store) Count(ctx context.Context) (n int64, err error) {
+	err = s.r.QueryRowContext(ctx, `SELECT count(*) FROM revisions`).Scan(&n)
+	return n, err
+}
+
+// Sample gives the newest record of a language; nil when there is none.
+func (s *Store) Sample(ctx context.Context, language string) ([]byte, error) {
+	var record []byte
+	err := s.r.QueryRowContext(ctx, `SELECT record FROM revisions WHERE json_extract(record, '$.language') = ? ORDER BY published_at DESC, article_id LIMIT 1`, language).Scan(&record)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return record, err
+}
+
+// Reasons gives the last items of a source that ended with a reason, newest first.
+func (s *Store) Reasons(ctx context.Context, source string, since time.Time, limit int) ([]Ended, error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT url, outcome, reason FROM items
+		WHERE source = ? AND closed_at >= ? AND reason IS NOT NULL AND outcome IN (?, ?, ?) ORDER BY id DESC LIMIT ?`,
+		source, micros(since), article.Failed, article.Quarantined, article.Blocked, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ended []Ended
+	for rows.Next() {
+		var e Ended
+		if err := rows.Scan(&e.URL, &e.Outcome, &e.Reason); err != nil {
+			return nil, err
+		}
+		ended = append(ended, e)
+	}
+	return ended, rows.Err()
+}
+
+// Ended is an address and how it ended.
+type Ended struct {
+	URL     string
+	Outcome article.Outcome
+	Reason  string
+}
