@@ -129,6 +129,16 @@ func (r *reader) canonical() string {
 	return r.page.URL
 }
 
+// Canonical is the address a page gives itself, believed by nobody yet; "" when
+// it gives none or is no page.
+func Canonical(page Page) string {
+	doc, err := document(page)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(doc.Find("link[rel=canonical]").AttrOr("href", ""))
+}
+
 // finish makes lists explicit and says what is missing.
 func (r *reader) finish() {
 	c := &r.content

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"attache/internal/article"
+	"attache/internal/pipeline"
+)
+
+// demoCmd is the whole of attache once, on this machine alone.
+type demoCmd struct {
+	Data string `type:"path" default:"attache-demo" placeholder:"DIR" help:"Folder where everything is kept (${default})."`
+	JSON bool   `name:"json" help:"End with one JSON object instead of the table."`
+}
+
+func (c *demoCmd) Run(ctx context.Context) (err error) {
+	began := time.Now()
+	say := io.Writer(os.Stderr)
+	room, settings, err := openRoom(c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, room.Close()) }()
+	settings.Log.Level = "error" // the planted faults are reported below, not logged
+	fmt.Fprintf(say, "Simulated publishers: %d host names on %s, each under its own name and https.\n", len(room.Hosts()), room.Addr())
+	fmt.Fprintf(say, "The demo's configuration lowers the pace to one request each %s a host; real sources wait seconds.\n", settings.Crawl.Pace.Delay)
+
+	p, err := assemble(ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close.all()) }()
+	fmt.Fprintf(say, "Embedded S3: objects are files under %s\n\n", objects(settings))
+
+	if err := p.store.Advance(ctx, p.pipeline.DropDate(began)); err != nil {
+		return err
+	}
+	reports, err := p.runAll(ctx, p.sources, say)
+	if err != nil {
+		return err
+	}
+	drop, err := sealDemo(ctx, p, reports)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printDemoJSON(ctx, os.Stdout, p, reports, drop)
+	}
+	fmt.Fprintln(say)
+	return printDemo(ctx, os.Stdout, p, reports, drop, time.Since(began))
+}
+
+// demoDrop is the day the demo has sealed, now or in an earlier run.
+type demoDrop struct {
+	Date string `json:"date"`
+	Rows int64  `json:"rows"`
+	now  bool
+}
+
+// sealDemo seals the open day at once instead of waiting for its midnight. With
+// nothing new it seals nothing and gives the last drop.
+func sealDemo(ctx context.Context, p *parts, reports []pipeline.Report) (demoDrop, error) {
+	open, err := p.store.OpenDate(ctx)
+	if err != nil {
+		return demoDrop{}, err
+	}
+	day, err := time.Parse(time.DateOnly, open)
+	if err != nil {
+		return demoDrop{}, err
+	}
+	next := open
+	if counts, err := p.store.RowsBySource(ctx, open); err != nil {
+		return demoDrop{}, err
+	} else if len(counts) > 0 {
+		next = day.AddDate(0, 0, 1).Format(time.DateOnly)
+	}
+	sealed, err := p.pipeline.Seal(ctx, next)
+	if err != nil {
+		return demoDrop{}, err
+	}
+	if n := len(sealed); n > 0 {
+		return demoDrop{sealed[n-1].DropDate, sealed[n-1].Rows, true}, nil
+	}
+	latest, err := p.latest(ctx)
+	return demoDrop{latest.DropDate, latest.Rows, false}, err
+}
+
+func printDemoJSON(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Report, drop demoDrop) error {
+	records, err := p.store.Count(ctx)
+	if err != nil {
+		return err
+	}
+	sources := map[string]map[string]int{}
+	for _, r := range reports {
+		counts := map[string]int{"listed": r.Listed, "new": r.Opened, "fetched": r.Fetched}
+		for _, o := range article.Outcomes {
+			counts[string(o)] = r.Outcomes[o]
+		}
+		sources[r.Source] = counts
+	}
+	return json.NewEncoder(w).Encode(map[string]any{"sources": sources, "records": records, "drop": drop, "path": objects(p.config)})
+}
+
+func printDemo(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Report, drop demoDrop, took time.Duration) error {
+	printReports(w, reports)
+	if err := printReasons(ctx, w, p, reports); err != nil {
+		return err
+	}
+	for _, language := range []string{"en", "ar"} {
+		sample, err := p.store.Sample(ctx, language)
+		if err != nil || sample == nil {
+			return err
+		}
+		var r article.Record
+		if err := json.Unmarshal(sample, &r); err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "\nA record (%s):\n\n", language)
+		printRecord(w, &r)
+	}
+	records, err := p.store.Count(ctx)
+	if err != nil {
+		return err
+	}
+	stored := 0
+	for _, r := range reports {
+		stored += r.Outcomes[article.Stored]
+	}
+	fmt.Fprintln(w)
+	if stored == 0 {
+		fmt.Fprintf(w, "Nothing new: every address was known from an earlier demo, and nothing was stored twice. %d records stand.\n", records)
+	} else {
+		fmt.Fprintf(w, "%d records stored and landed.\n", stored)
+	}
+	what := "Drop %s was sealed before with %d rows.\n"
+	if drop.now {
+		what = "Drop %s sealed with %d rows, and read back from S3.\n"
+	}
+	fmt.Fprintf(w, what, drop.Date, drop.Rows)
+	fmt.Fprintf(w, "Objects: %s\nCheck:   attache drop verify --data %s\nTook %.1f s.\n", objects(p.config), p.config.Data, took.Seconds())
+	return nil
+}

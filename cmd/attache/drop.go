@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"attache/config"
+	"attache/internal/pipeline"
+	"attache/sinks"
+)
+
+// dropCmd works on daily drops.
+type dropCmd struct {
+	Seal   dropSealCmd   `cmd:"" help:"Close the days that are over and seal them."`
+	List   dropListCmd   `cmd:"" help:"List the days the store knows."`
+	Verify dropVerifyCmd `cmd:"" help:"Read sealed drops from S3 and hash every file again."`
+}
+
+type dropSealCmd struct {
+	settings
+	Now bool `help:"Also the day that is still open; what comes later today goes into tomorrow's drop."`
+}
+
+func (c *dropSealCmd) Run(ctx context.Context) (err error) {
+	settings, err := c.load()
+	if err != nil {
+		return err
+	}
+	p, err := assembleSeal(ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close.all()) }()
+	next := time.Now()
+	if c.Now {
+		next = next.AddDate(0, 0, 1)
+	}
+	sealed, err := p.pipeline.Seal(ctx, p.pipeline.DropDate(next))
+	for _, m := range sealed {
+		fmt.Printf("sealed %s: %d rows in %d files\n", m.DropDate, m.Rows, len(m.Files))
+	}
+	if len(sealed) == 0 && err == nil {
+		fmt.Println("nothing to seal: every closed day is sealed already")
+	}
+	return err
+}
+
+// assembleSeal is assemble for work that asks no publisher anything.
+func assembleSeal(ctx context.Context, c config.Config) (*parts, error) {
+	if c.Crawl.Contact == "" {
+		c.Crawl.Contact = "none@attache.invalid" // the transport is built and not used
+	}
+	return assemble(ctx, c)
+}
+
+type dropListCmd struct {
+	settings
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+func (c *dropListCmd) Run(ctx context.Context) (err error) {
+	settings, err := c.load()
+	if err != nil {
+		return err
+	}
+	p, err := assembleSeal(ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close.all()) }()
+	drops, err := p.store.Drops(ctx)
+	if err != nil {
+		return err
+	}
+	type row struct {
+		Date  string `json:"date"`
+		State string `json:"state"`
+		Rows  int64  `json:"rows"`
+	}
+	rows := []row{}
+	for _, d := range drops {
+		r := row{Date: d.Date, State: "open"}
+		counts, err := p.store.RowsBySource(ctx, d.Date)
+		if err != nil {
+			return err
+		}
+		for _, n := range counts {
+			r.Rows += n
+		}
+		switch {
+		case !d.Sealed.IsZero():
+			r.State = "sealed"
+		case !d.Closed.IsZero():
+			r.State = "closed"
+		}
+		rows = append(rows, r)
+	}
+	if c.JSON {
+		return json.NewEncoder(os.Stdout).Encode(rows)
+	}
+	t := newTable(os.Stdout)
+	t.AppendHeader(table.Row{"drop", "state", "rows"})
+	for _, r := range rows {
+		t.AppendRow(table.Row{r.Date, r.State, r.Rows})
+	}
+	t.Render()
+	return nil
+}
+
+type dropVerifyCmd struct {
+	settings
+	Date []string `arg:"" optional:"" help:"Days to verify, such as 2026-11-21; all sealed days when none is named."`
+	JSON bool     `name:"json" help:"Print JSON."`
+}
+
+// Run needs the bucket only, so it works beside a running daemon.
+func (c *dropVerifyCmd) Run(ctx context.Context) (err error) {
+	settings, err := c.load()
+	if err != nil {
+		return err
+	}
+	var closing closers
+	bucket, err := openBucket(ctx, settings, &closing)
+	defer func() { err = errors.Join(err, closing.all()) }()
+	if err != nil {
+		return err
+	}
+	dates := c.Date
+	if len(dates) == 0 {
+		if dates, err = sinks.Sealed(ctx, bucket); err != nil {
+			return err
+		}
+	}
+	if len(dates) == 0 {
+		return errors.New("no drop is sealed here yet; \"attache drop seal\" seals the days that are over")
+	}
+	reports := []sinks.Report{}
+	for _, date := range dates {
+		r, err := sinks.Verify(ctx, bucket, date)
+		if err != nil {
+			return err
+		}
+		reports = append(reports, r)
+	}
+	if c.JSON {
+		err = json.NewEncoder(os.Stdout).Encode(reports)
+	} else {
+		printVerified(os.Stdout, reports)
+	}
+	if slices.ContainsFunc(reports, func(r sinks.Report) bool { return !r.OK }) {
+		err = errors.Join(err, errReported)
+	}
+	return err
+}
+
+func printVerified(w io.Writer, reports []sinks.Report) {
+	for _, r := range reports {
+		verdict := "ok"
+		if !r.OK {
+			verdict = "DAMAGED"
+		}
+		fmt.Fprintf(w, "%s r%d: %s, %d rows\n", r.Date, r.Rev, verdict, r.Rows)
+		for _, f := range r.Files {
+			fmt.Fprintf(w, "  %-12s %s %s\n", f.Status, f.Key, f.Detail)
+		}
+		for _, key := range r.Strays {
+			fmt.Fprintf(w, "  %-12s %s\n", "stray", key)
+		}
+		for _, problem := range r.Problems {
+			fmt.Fprintf(w, "  %-12s %s\n", "problem", problem)
+		}
+	}
+}
+
+// latest reads the pointer to the newest sealed drop.
+func (p *parts) latest(ctx context.Context) (l pipeline.Latest, err error) {
+	body, err := p.bucket.Get(ctx, sinks.LatestKey)
+	if errors.Is(err, sinks.ErrNotFound) {
+		return l, nil
+	}
+	if err != nil {
+		return l, err
+	}
+	defer func() { err = errors.Join(err, body.Close()) }()
+	return l, json.NewDecoder(io.LimitReader(body, 1<<16)).Decode(&l)
+}

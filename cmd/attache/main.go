@@ -1,0 +1,73 @@
+// Command attache watches news publishers and lands what they write about
+// defence diplomacy in S3, as daily drops.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // sources declare IANA zones; the machine may have none
+
+	"github.com/alecthomas/kong"
+)
+
+// version is the program's; manifests and the User-Agent carry it.
+const version = "0.1.0"
+
+type cli struct {
+	Demo     demoCmd     `cmd:"" help:"Run everything once against simulated publishers on this machine."`
+	Crawl    crawlCmd    `cmd:"" help:"Look at the sources once and land what is new."`
+	Run      runCmd      `cmd:"" help:"Run as a daemon: each source on its schedule, each day sealed."`
+	Parse    parseCmd    `cmd:"" help:"Show the record one page gives, and which rule answered each field."`
+	Sources  sourcesCmd  `cmd:"" help:"List the sources."`
+	Drop     dropCmd     `cmd:"" help:"Seal, list and verify daily drops."`
+	Config   configCmd   `cmd:"" help:"Check and show the configuration."`
+	Newsroom newsroomCmd `cmd:"" help:"Serve the simulated publishers, to try other commands on."`
+	S3       s3Cmd       `cmd:"" name:"s3" hidden:"" help:"The embedded S3; started by attache itself."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	// One signal ends the work in good order; a second one ends it at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	defer stop()
+
+	parser, err := kong.New(&cli{},
+		kong.Name("attache"),
+		kong.Description("Watches news publishers and lands what they write about defence diplomacy in S3, as daily drops."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "attache:", err)
+		return 2
+	}
+	command, err := parser.Parse(os.Args[1:])
+	if err != nil {
+		parser.FatalIfErrorf(err)
+	}
+	if err := command.Run(); err != nil {
+		if !errors.Is(err, errReported) {
+			fmt.Fprintln(os.Stderr, "attache:", err)
+		}
+		return 1
+	}
+	return 0
+}
+
+// errReported ends a command whose output has said already what is wrong.
+var errReported = errors.New("reported")
+
+type versionCmd struct{}
+
+func (versionCmd) Run() error {
+	fmt.Println("attache", version)
+	return nil
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"attache/internal/schedule"
+)
+
+// runCmd is the daemon.
+type runCmd struct {
+	settings
+}
+
+func (c *runCmd) Run(ctx context.Context) (err error) {
+	settings, err := c.load()
+	if err != nil {
+		return err
+	}
+	p, err := assemble(ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close.all()) }()
+	if err := p.store.Advance(ctx, p.pipeline.DropDate(time.Now())); err != nil {
+		return err
+	}
+	tasks, err := p.tasks()
+	if err != nil {
+		return err
+	}
+	if err := p.bucket.Check(ctx); err != nil {
+		p.log.Error("records will wait in the store until S3 answers", "error", err)
+	}
+	p.log.Info("attache runs", "version", version, "sources", len(p.sources), "data", settings.Data)
+	s := schedule.Scheduler{Tasks: tasks, Memory: p.store, Clock: schedule.Wall{}, AtOnce: settings.Crawl.Sources, Look: time.Second, Log: p.log}
+	err = s.Run(ctx)
+	p.log.Info("attache has stopped")
+	return err
+}
+
+// tasks are one for each source, and the seal.
+func (p *parts) tasks() ([]schedule.Task, error) {
+	var tasks []schedule.Task
+	for _, src := range p.sources {
+		tasks = append(tasks, schedule.Task{ID: src.ID, Cron: src.Cron, Zone: src.Zone, Do: func(ctx context.Context) error {
+			r, err := p.pipeline.Run(ctx, src)
+			p.log.Info("run", "source", r.Source, "run", r.Run, "listed", r.Listed, "new", r.Opened, "fetched", r.Fetched, "outcomes", r.Outcomes, "note", r.Note)
+			return err
+		}})
+	}
+	at := p.config.Seal.At
+	daily, err := cron.ParseStandard(fmt.Sprintf("%d %d * * *", at.Minute, at.Hour))
+	if err != nil {
+		return nil, err
+	}
+	// A task new to the store is due at once: the first seal finds nothing closed.
+	return append(tasks, schedule.Task{ID: "seal", Cron: daily, Zone: p.config.Location(), Do: func(ctx context.Context) error {
+		sealed, err := p.pipeline.Seal(ctx, p.pipeline.DropDate(time.Now()))
+		for _, m := range sealed {
+			p.log.Info("sealed", "drop", m.DropDate, "rows", m.Rows)
+		}
+		return err
+	}}), nil
+}
