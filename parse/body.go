@@ -44,28 +44,57 @@ func (r *reader) without(box *goquery.Selection) *goquery.Selection {
 // paragraphs reads the text below root up to the first heading that ends articles.
 func (r *reader) paragraphs(root *html.Node) []string {
 	var paragraphs []string
-	all := blocks(root)
-	for i, b := range all {
+	var picture *goquery.Selection // the block before was this one
+	for _, b := range blocks(root) {
 		if b.image {
+			picture = goquery.NewDocumentFromNode(b.node).Selection
+			r.image(picture, "")
 			continue
 		}
 		if r.ends(b.text) {
 			break
 		}
-		if i > 0 && all[i-1].image && underPicture(b.text) {
-			r.image(goquery.NewDocumentFromNode(all[i-1].node).Selection, b.text)
+		text := r.strip(b.text)
+		switch {
+		case text == "":
 			continue
-		}
-		if text := r.strip(b.text); text != "" {
+		case picture != nil && underPicture(b):
+			r.image(picture, text)
+		default:
 			paragraphs = append(paragraphs, text)
 		}
+		picture = nil
 	}
 	return paragraphs
 }
 
-// underPicture holds for a line right after a picture that credits someone: a
-// caption on pages that do not mark captions.
-func underPicture(text string) bool { return words(text) <= 40 && credit(text) != nil }
+// underPicture holds for a line right after a picture that is its caption on
+// pages that do not mark captions: it credits someone, or is short and no subhead.
+func underPicture(b block) bool {
+	if credit(b.text) != nil {
+		return words(b.text) <= 40
+	}
+	return words(b.text) <= 20 && !subhead(b.node)
+}
+
+// subhead holds for a heading, and for a block whose text is all set in bold.
+func subhead(n *html.Node) bool {
+	switch n.Data {
+	case "h1", "h2", "h3", "h4", "h5", "h6":
+		return true
+	}
+	bold := false
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.ElementNode && (c.Data == "b" || c.Data == "strong"):
+			bold = true
+		case c.Type == html.TextNode && strings.TrimSpace(c.Data) == "":
+		default:
+			return false
+		}
+	}
+	return bold
+}
 
 // ends holds for a line that is a stop_at label, or hardly more than one: the
 // same words at the start of a long paragraph are the writer's.

@@ -26,7 +26,7 @@ func (r *reader) fallback() {
 	}
 	if n := len(paragraphs); n > 1 && signature(paragraphs[n-1]) {
 		if len(r.content.Authors) == 0 {
-			r.content.Authors = []string{paragraphs[n-1]}
+			r.content.Authors = strings.FieldsFunc(strings.NewReplacer(" - ", "|", " – ", "|", ", ", "|").Replace(paragraphs[n-1]), func(c rune) bool { return c == '|' })
 			r.answered("authors", "fallback")
 		}
 		paragraphs = paragraphs[:n-1]

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"attache/sinks/embedded"
+)
+
+// TestMain makes this test binary answer as attache too, so that scripts run the
+// real program, with its real child for S3, without building it again.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"attache": main})
+}
+
+// TestScripts runs testdata/script: what a person types, and what they must see.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"newsroom": openNewsroom,
+			"s3":       startS3,
+		},
+	})
+}
+
+// openNewsroom opens the simulated publishers for the rest of the script and
+// writes the configuration that reaches them to newsroom.yaml.
+func openNewsroom(ts *testscript.TestScript, _ bool, _ []string) {
+	room, c, err := openRoom(ts.MkAbs("newsroom"))
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(room.Close()) })
+	c.Data = ts.MkAbs("data")
+	c.Log.Level = "error"
+	text, err := c.YAML()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("newsroom.yaml"), text, 0o600))
+	ts.Setenv("VTC_PAGE", room.Stories("vtcnews")[0].URL)
+}
+
+// startS3 serves a bucket outside attache, as an operator's would be: "s3 FOLDER"
+// sets S3_ENDPOINT and the SDK's variables.
+func startS3(ts *testscript.TestScript, _ bool, args []string) {
+	server, err := serveS3(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(server.Close()) })
+	ts.Setenv("S3_ENDPOINT", server.Endpoint)
+	ts.Setenv("AWS_ACCESS_KEY_ID", server.AccessKey)
+	ts.Setenv("AWS_SECRET_ACCESS_KEY", server.SecretKey)
+}
+
+func serveS3(dir string) (*embedded.Server, error) {
+	attache, err := exec.LookPath("attache")
+	if err != nil {
+		return nil, fmt.Errorf("TestMain puts it on the path: %w", err)
+	}
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	return embedded.Start(context.Background(), embedded.StartOptions{Command: []string{attache, "s3", "--dir", dir}})
+}
