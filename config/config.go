@@ -90,7 +90,7 @@ func Default() Config {
 		Crawl: Crawl{
 			Timeout:   seeds.Span(30 * time.Second),
 			MaxPage:   8 << 20,
-			Attempts:  3,
+			Attempts:  5,
 			Sources:   4,
 			RobotsFor: seeds.Span(24 * time.Hour),
 		},

@@ -1,0 +1,35 @@
+// Package sinks lands drops in S3 and proves that they are there.
+//
+// # What a successful call means
+//
+// [Bucket.Put] and [Bucket.PutBytes] return without error only when the object
+// exists under its key and holds exactly the bytes given. The evidence is, in
+// this order: the sha256 the server itself reports in its answer, the one it
+// reports for a HEAD, or the bytes, read back and hashed here. Metadata
+// that attache wrote is never evidence.
+//
+// A put never overwrites: it is sent with If-None-Match: *. When the key is taken,
+// what is there is read: the same bytes are a success, so a put may be repeated
+// after a crash or a lost answer as often as one likes; other bytes are
+// [ErrConflict], and what is there stays. [Bucket.Advance] alone overwrites, and
+// only an older object by a newer one, under If-Match.
+//
+// # What it does not mean
+//
+// Durability is the service's. The embedded service survives the death of every
+// process but not a loss of power, so the store keeps its rows until the drop that
+// holds them is sealed and read back. A service that ignores If-None-Match (some
+// look-alikes do) does not stop two writers; the proof then shows whose bytes stayed.
+//
+// # The life of a drop
+//
+//	WriteJSONL    rows → one file on disk, fsynced; the store notes key and sha256
+//	Put           that file → v1/live/… or v1/jsonl/…
+//	PutBytes      Manifest.Marshal → v1/_manifests/…; the drop is sealed by this
+//	Advance       v1/_latest.json, forward only
+//	Verify        every file of the manifest read back, hashed and counted
+//
+// Errors are one line that says what to do. [ErrNoBucket], [ErrWrongRegion],
+// [ErrDenied], [ErrUnreachable], [ErrConflict] and [ErrNotFound] tell the cases
+// apart; a cancelled context stays recognisable too. No message holds a secret.
+package sinks

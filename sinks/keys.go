@@ -1,0 +1,56 @@
+package sinks
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// The layout below the prefix. A date is "2006-01-02" in the drop's zone; a sha is
+// the object's lower-case hex sha256, of which a key carries the first 12 digits.
+//
+//	v1/live/drop_date=2026-11-21/<run>-<sha12>.jsonl.gz
+//	v1/jsonl/drop_date=2026-11-21/rev=0/part-00000-<sha12>.jsonl.gz
+//	v1/_manifests/drop_date=2026-11-21/r0.json
+//	v1/_latest.json
+
+const manifestRoot = "v1/_manifests/"
+
+// LatestKey is the one object that is ever overwritten; see [Bucket.Advance].
+const LatestKey = "v1/_latest.json"
+
+// LivePrefix holds what a drop gained since it was opened; the seal supersedes it.
+func LivePrefix(date string) string { return "v1/live/drop_date=" + date + "/" }
+
+// LiveKey is the part one run landed.
+func LiveKey(date, run, sha string) string {
+	return LivePrefix(date) + run + "-" + sha12(sha) + ".jsonl.gz"
+}
+
+// JSONLPrefix holds a sealed drop's rows, all its revisions.
+func JSONLPrefix(date string) string { return "v1/jsonl/drop_date=" + date + "/" }
+
+// JSONLKey is part number part of a sealed drop.
+func JSONLKey(date string, rev, part int, sha string) string {
+	return fmt.Sprintf("%srev=%d/part-%05d-%s.jsonl.gz", JSONLPrefix(date), rev, part, sha12(sha))
+}
+
+// ManifestPrefix holds a drop's manifests.
+func ManifestPrefix(date string) string { return manifestRoot + "drop_date=" + date + "/" }
+
+// ManifestKey is the manifest that commits revision rev of a drop.
+func ManifestKey(date string, rev int) string {
+	return fmt.Sprintf("%sr%d.json", ManifestPrefix(date), rev)
+}
+
+// manifestRev reads the revision back from a key; false when it is not a manifest's.
+func manifestRev(date, key string) (int, bool) {
+	digits, ok := strings.CutPrefix(key, ManifestPrefix(date)+"r")
+	if !ok {
+		return 0, false
+	}
+	rev, err := strconv.Atoi(strings.TrimSuffix(digits, ".json"))
+	return rev, err == nil && rev >= 0 && key == ManifestKey(date, rev)
+}
+
+func sha12(sha string) string { return sha[:min(12, len(sha))] }
