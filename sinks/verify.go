@@ -164,3 +164,12 @@ func Sealed(ctx context.Context, b *Bucket) ([]string, error) {
 	slices.Sort(dates)
 	return dates, nil
 }
+
+// ReadManifest gives the newest manifest of a drop; [ErrNotFound] when it is not sealed.
+func ReadManifest(ctx context.Context, b *Bucket, date string) (Manifest, error) {
+	key, _, err := newestManifest(ctx, b, date)
+	if err != nil {
+		return Manifest{}, err
+	}
+	return readManifest(ctx, b, key)
+}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"attache/internal/pipeline"
 	"attache/internal/store"
 )
 
@@ -26,15 +27,14 @@ func (c *crawlCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if len(c.Source) > 0 {
+		settings.Sources.Only = c.Source
+	}
 	p, err := assemble(ctx, settings)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
-	sources, err := pick(p.sources, c.Source)
-	if err != nil {
-		return err
-	}
 	if c.DryRun {
 		if err := p.trial(ctx); err != nil {
 			return err
@@ -47,7 +47,7 @@ func (c *crawlCmd) Run(ctx context.Context) (err error) {
 	if c.JSON {
 		progress = io.Discard
 	}
-	reports, runErr := p.runAll(ctx, sources, progress)
+	reports, runErr := p.runAll(ctx, p.sources, progress)
 	if c.JSON {
 		e := json.NewEncoder(os.Stdout)
 		e.SetIndent("", "  ")
@@ -58,7 +58,7 @@ func (c *crawlCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	if c.DryRun {
-		fmt.Println("Dry run: nothing was kept, nothing landed.")
+		return errors.Join(runErr, p.printTrial(ctx, reports))
 	}
 	return runErr
 }
@@ -80,6 +80,21 @@ func (p *parts) trial(ctx context.Context) error {
 		return err
 	}
 	p.close.add(fork.Close)
-	p.bucket, p.store = nil, fork
-	return p.join(fork)
+	p.store, p.pipeline.Store, p.pipeline.Bucket = fork, fork, nil
+	return nil
+}
+
+// printTrial lists what a trial run would have stored.
+func (p *parts) printTrial(ctx context.Context, reports []pipeline.Report) error {
+	for _, r := range reports {
+		records, err := p.store.Of(ctx, r.Run)
+		if err != nil {
+			return err
+		}
+		for _, record := range records {
+			fmt.Printf("  %.2f  %-24s %s\n", record.Topic.Score, record.ArticleID, isolate(record.Title))
+		}
+	}
+	fmt.Println("Dry run: these would be stored; nothing was kept, nothing landed.")
+	return nil
 }

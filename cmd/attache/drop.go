@@ -20,7 +20,7 @@ import (
 // dropCmd works on daily drops.
 type dropCmd struct {
 	Seal   dropSealCmd   `cmd:"" help:"Close the days that are over and seal them."`
-	List   dropListCmd   `cmd:"" help:"List the days the store knows."`
+	List   dropListCmd   `cmd:"" help:"List the sealed drops."`
 	Verify dropVerifyCmd `cmd:"" help:"Read sealed drops from S3 and hash every file again."`
 }
 
@@ -34,7 +34,7 @@ func (c *dropSealCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := assembleSeal(ctx, settings)
+	p, err := assembleLanding(ctx, settings)
 	if err != nil {
 		return err
 	}
@@ -53,63 +53,49 @@ func (c *dropSealCmd) Run(ctx context.Context) (err error) {
 	return err
 }
 
-// assembleSeal is assemble for work that asks no publisher anything.
-func assembleSeal(ctx context.Context, c config.Config) (*parts, error) {
-	if c.Crawl.Contact == "" {
-		c.Crawl.Contact = "none@attache.invalid" // the transport is built and not used
-	}
-	return assemble(ctx, c)
-}
-
 type dropListCmd struct {
 	settings
-	JSON bool `name:"json" help:"Print JSON."`
+	JSON bool `name:"json" help:"Print the manifests as JSON."`
 }
 
+// Run needs the bucket only, so it works beside a running daemon.
 func (c *dropListCmd) Run(ctx context.Context) (err error) {
 	settings, err := c.load()
 	if err != nil {
 		return err
 	}
-	p, err := assembleSeal(ctx, settings)
+	var closing closers
+	bucket, err := readBucket(ctx, settings, &closing)
+	defer func() { err = errors.Join(err, closing.all()) }()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.close.all()) }()
-	drops, err := p.store.Drops(ctx)
+	dates, err := sinks.Sealed(ctx, bucket)
 	if err != nil {
 		return err
 	}
-	type row struct {
-		Date  string `json:"date"`
-		State string `json:"state"`
-		Rows  int64  `json:"rows"`
-	}
-	rows := []row{}
-	for _, d := range drops {
-		r := row{Date: d.Date, State: "open"}
-		counts, err := p.store.RowsBySource(ctx, d.Date)
+	manifests := []sinks.Manifest{}
+	for _, date := range dates {
+		m, err := sinks.ReadManifest(ctx, bucket, date)
 		if err != nil {
 			return err
 		}
-		for _, n := range counts {
-			r.Rows += n
-		}
-		switch {
-		case !d.Sealed.IsZero():
-			r.State = "sealed"
-		case !d.Closed.IsZero():
-			r.State = "closed"
-		}
-		rows = append(rows, r)
+		manifests = append(manifests, m)
 	}
 	if c.JSON {
-		return json.NewEncoder(os.Stdout).Encode(rows)
+		return json.NewEncoder(os.Stdout).Encode(manifests)
+	}
+	if len(manifests) == 0 {
+		return errNoDrop
 	}
 	t := newTable(os.Stdout)
-	t.AppendHeader(table.Row{"drop", "state", "rows"})
-	for _, r := range rows {
-		t.AppendRow(table.Row{r.Date, r.State, r.Rows})
+	t.AppendHeader(table.Row{"drop", "rev", "rows", "sources", "attache ran", "sealed"})
+	for _, m := range manifests {
+		ran := "yes"
+		if !m.Running {
+			ran = "no"
+		}
+		t.AppendRow(table.Row{m.DropDate, m.Rev, m.Rows, len(m.Sources), ran, m.SealedAt.Format(time.RFC3339)})
 	}
 	t.Render()
 	return nil
@@ -128,7 +114,7 @@ func (c *dropVerifyCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	var closing closers
-	bucket, err := openBucket(ctx, settings, &closing)
+	bucket, err := readBucket(ctx, settings, &closing)
 	defer func() { err = errors.Join(err, closing.all()) }()
 	if err != nil {
 		return err
@@ -140,7 +126,7 @@ func (c *dropVerifyCmd) Run(ctx context.Context) (err error) {
 		}
 	}
 	if len(dates) == 0 {
-		return errors.New("no drop is sealed here yet; \"attache drop seal\" seals the days that are over")
+		return errNoDrop
 	}
 	reports := []sinks.Report{}
 	for _, date := range dates {
@@ -179,6 +165,16 @@ func printVerified(w io.Writer, reports []sinks.Report) {
 		}
 	}
 }
+
+// readBucket opens the bucket for reading: an embedded one must be there.
+func readBucket(ctx context.Context, c config.Config, closing *closers) (*sinks.Bucket, error) {
+	if _, err := os.Stat(c.S3Dir()); c.S3.Embedded() && err != nil {
+		return nil, fmt.Errorf("%s holds no embedded S3: name the folder attache works in by --data, or a configuration file by --config", c.Data)
+	}
+	return openBucket(ctx, c, closing)
+}
+
+var errNoDrop = errors.New("no drop is sealed here yet; \"attache drop seal\" seals the days that are over")
 
 // latest reads the pointer to the newest sealed drop.
 func (p *parts) latest(ctx context.Context) (l pipeline.Latest, err error) {

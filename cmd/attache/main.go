@@ -41,7 +41,6 @@ func run() int {
 	parser, err := kong.New(&cli{},
 		kong.Name("attache"),
 		kong.Description("Watches news publishers and lands what they write about defence diplomacy in S3, as daily drops."),
-		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
@@ -49,9 +48,14 @@ func run() int {
 		fmt.Fprintln(os.Stderr, "attache:", err)
 		return 2
 	}
-	command, err := parser.Parse(os.Args[1:])
+	args := os.Args[1:]
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
 	if err != nil {
-		parser.FatalIfErrorf(err)
+		fmt.Fprintf(os.Stderr, "attache: %v; see attache --help\n", err)
+		return 2
 	}
 	if err := command.Run(); err != nil {
 		if !errors.Is(err, errReported) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"attache/config"
 	"attache/sinks/embedded"
 )
 
@@ -28,6 +29,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"newsroom": openNewsroom,
 			"s3":       startS3,
+			"bucket":   pointAt,
 		},
 	})
 }
@@ -67,4 +69,19 @@ func serveS3(dir string) (*embedded.Server, error) {
 		return nil, err
 	}
 	return embedded.Start(context.Background(), embedded.StartOptions{Command: []string{attache, "s3", "--dir", dir}})
+}
+
+// pointAt writes a copy of newsroom.yaml that lands in a bucket of its own:
+// "bucket FILE [ENDPOINT]", the endpoint being that of s3 unless named.
+func pointAt(ts *testscript.TestScript, _ bool, args []string) {
+	endpoint := ts.Getenv("S3_ENDPOINT")
+	if len(args) > 1 {
+		endpoint = args[1]
+	}
+	c, err := config.Load(ts.MkAbs("newsroom.yaml"))
+	ts.Check(err)
+	c.S3 = config.S3{Bucket: "news-archive", Prefix: "daily", Region: "us-east-1", Endpoint: endpoint, PathStyle: true, Checksum: "when_supported"}
+	text, err := c.YAML()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o600))
 }

@@ -62,7 +62,8 @@ func (c *closers) all() error {
 	return err
 }
 
-// assemble opens what a run needs. On an error everything is closed again.
+// assemble opens what a run needs. What can be wrong without touching anything is
+// looked at first. On an error everything is closed again.
 func assemble(ctx context.Context, c config.Config) (_ *parts, err error) {
 	p := &parts{config: c, log: logger(c.Log)}
 	defer func() {
@@ -73,37 +74,46 @@ func assemble(ctx context.Context, c config.Config) (_ *parts, err error) {
 	if p.sources, err = chosen(c); err != nil {
 		return nil, err
 	}
-	if p.store, err = store.Open(ctx, c.StoreFile(), nil); err != nil {
+	decider, err := topic.New(topic.Options{Threshold: c.Topic.Threshold, Dir: c.Topic.Lexicons})
+	if err != nil {
 		return nil, err
-	}
-	p.close.add(p.store.Close)
-	if p.bucket, err = openBucket(ctx, c, &p.close); err != nil {
-		return nil, err
-	}
-	return p, p.join(p.store)
-}
-
-// join makes the pipeline over a store, the parts' own or a trial copy of it.
-func (p *parts) join(s *store.Store) error {
-	c := p.config
-	if err := os.MkdirAll(c.SpoolDir(), 0o755); err != nil {
-		return err
 	}
 	transport, err := newTransport(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.close.add(func() error { transport.Close(); return nil })
-	decider, err := topic.New(topic.Options{Threshold: c.Topic.Threshold, Dir: c.Topic.Lexicons})
-	if err != nil {
+	if err := p.open(ctx); err != nil {
+		return nil, err
+	}
+	p.pipeline.Transport, p.pipeline.Topic = transport, decider
+	return p, nil
+}
+
+// assembleLanding is assemble for work that asks no publisher anything.
+func assembleLanding(ctx context.Context, c config.Config) (_ *parts, err error) {
+	p := &parts{config: c, log: logger(c.Log)}
+	if err := p.open(ctx); err != nil {
+		return nil, errors.Join(err, p.close.all())
+	}
+	return p, nil
+}
+
+// open opens the store and the bucket, and makes the pipeline over them.
+func (p *parts) open(ctx context.Context) (err error) {
+	c := p.config
+	if p.store, err = store.Open(ctx, c.StoreFile(), nil); err != nil {
+		return err
+	}
+	p.close.add(p.store.Close)
+	if p.bucket, err = openBucket(ctx, c, &p.close); err != nil {
 		return err
 	}
 	p.pipeline = &pipeline.Pipeline{
-		Store: s, Transport: transport, Topic: decider, Bucket: p.bucket,
-		Spool: c.SpoolDir(), Attempts: c.Crawl.Attempts, Zone: c.Location(),
+		Store: p.store, Bucket: p.bucket, Spool: c.SpoolDir(), Attempts: c.Crawl.Attempts, Zone: c.Location(),
 		Producer: "attache " + version, Log: p.log, Now: time.Now,
 	}
-	return nil
+	return os.MkdirAll(c.SpoolDir(), 0o755)
 }
 
 // chosen gives the sources of the configuration, at the pace it sets.

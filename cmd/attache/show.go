@@ -118,9 +118,7 @@ func printRecord(w io.Writer, r *article.Record) {
 				fmt.Fprintf(w, "    … %d more lines\n", len(all)-lines)
 				break
 			}
-			if l = strings.TrimSpace(l); l != "" {
-				fmt.Fprintf(w, "    %s\n", isolate(l))
-			}
+			fmt.Fprintln(w, strings.TrimRight("    "+isolate(strings.TrimSpace(l)), " "))
 		}
 	}
 	row("article_id", r.ArticleID)
@@ -137,7 +135,7 @@ func printRecord(w io.Writer, r *article.Record) {
 	}
 	block("title", r.Title, 3)
 	block("lede", deref(r.Lede), 4)
-	block("body_text", r.BodyText, 12)
+	block("body_text", r.BodyText, 14)
 	for _, img := range r.Images {
 		row("image", img.URL)
 		row("", isolate(deref(img.Caption)))

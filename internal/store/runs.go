@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -52,6 +53,22 @@ func (s *Store) SetDue(ctx context.Context, source string, at time.Time) error {
 func (s *Store) Count(ctx context.Context) (n int64, err error) {
 	err = s.r.QueryRowContext(ctx, `SELECT count(*) FROM revisions`).Scan(&n)
 	return n, err
+}
+
+// Of gives the records a run has stored, in order of commit.
+func (s *Store) Of(ctx context.Context, run string) ([]article.Record, error) {
+	var list []article.Record
+	for row, err := range records(ctx, s.r, `SELECT record FROM revisions WHERE json_extract(record, '$.run_id') = ? ORDER BY seq`, run) {
+		if err != nil {
+			return nil, err
+		}
+		var r article.Record
+		if err := json.Unmarshal(row, &r); err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
 }
 
 // Sample gives the newest record of a language; nil when there is none.
