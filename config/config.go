@@ -142,7 +142,11 @@ func (c Config) Location() *time.Location {
 	return zone
 }
 
-// The folders under Data.
+// StoreFile is the store's file under Data.
 func (c Config) StoreFile() string { return filepath.Join(c.Data, "attache.db") }
-func (c Config) SpoolDir() string  { return filepath.Join(c.Data, "spool") }
-func (c Config) S3Dir() string     { return filepath.Join(c.Data, "s3") }
+
+// SpoolDir holds what is on its way to S3.
+func (c Config) SpoolDir() string { return filepath.Join(c.Data, "spool") }
+
+// S3Dir is the embedded S3's.
+func (c Config) S3Dir() string { return filepath.Join(c.Data, "s3") }

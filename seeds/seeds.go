@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path"
@@ -39,9 +40,7 @@ func Load(dir string) ([]*Source, error) {
 		if err != nil {
 			return nil, fmt.Errorf("sources.dir: %w", err)
 		}
-		for name, f := range own {
-			files[name] = f
-		}
+		maps.Copy(files, own)
 	}
 	var sources []*Source
 	var problems []error

@@ -94,3 +94,24 @@ func TestBadFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestContributingExample holds the file CONTRIBUTING shows to what is read here.
+func TestContributingExample(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, ok := strings.Cut(string(text), "```yaml\n")
+	example, _, closed := strings.Cut(example, "```")
+	if !ok || !closed {
+		t.Fatal("CONTRIBUTING.md has no example")
+	}
+	s, err := seeds.Parse("gazette.yaml", []byte(strings.ReplaceAll("\n"+example, "\n   ", "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id, _ := s.Identify("https://gazette.example/2026/a-visit-4711.html"); id != "gazette:4711" {
+		t.Errorf("identified as %q", id)
+	}
+}

@@ -49,10 +49,10 @@ func slug(text string) string {
 		case r == 'đ':
 			b.WriteByte('d')
 		case r >= 0x300 && r <= 0x36F: // an accent, taken off its letter
-		case r < 0x80 && !('a' <= r && r <= 'z' || '0' <= r && r <= '9'):
-			b.WriteByte(' ')
-		default:
+		case r >= 0x80, 'a' <= r && r <= 'z', '0' <= r && r <= '9':
 			b.WriteRune(r)
+		default:
+			b.WriteByte(' ')
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), "-")

@@ -42,7 +42,7 @@ type qk7Search struct {
 func hash32(slug string) int32 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(slug)) // never fails
-	n := int32(h.Sum32())        //nolint:gosec // wrapping into negative numbers is wanted
+	n := int32(h.Sum32())        // wrapping into negative numbers is wanted
 	if -10_000 < n && n < 10_000 {
 		n += 1_000_000
 	}

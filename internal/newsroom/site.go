@@ -115,11 +115,12 @@ func (s *site) fail(err error) {
 }
 
 func (s *site) robotsTxt() string {
-	text := "User-agent: *\n" + cmp.Or(s.robots, "Allow: /\nDisallow: /private/\n")
+	var text strings.Builder
+	text.WriteString("User-agent: *\n" + cmp.Or(s.robots, "Allow: /\nDisallow: /private/\n"))
 	for _, path := range s.sitemaps {
-		text += "Sitemap: https://" + s.host + path + "\n"
+		text.WriteString("Sitemap: https://" + s.host + path + "\n")
 	}
-	return text
+	return text.String()
 }
 
 // modified is when the page says it last changed: for every second story some

@@ -24,12 +24,8 @@ var vnanet = publisher{
 		s.articles("vnanet.html", nil)
 		// Each description runs into the headline of another story, without a space.
 		related := func(story Story) string {
-			next := article{Story: story, Site: s}.Others(0, 1)
-			text := story.Standfirst()
-			for _, other := range next {
-				text += other.Title
-			}
-			return template.HTMLEscapeString(text)
+			next := article{Story: story, Site: s}.Others(0, 1)[0]
+			return template.HTMLEscapeString(story.Standfirst() + next.Title)
 		}
 		s.xml("/vi/rss/"+vnanetSection+".rss", s.feed("An ninh - Quốc phòng | Thông tấn xã Việt Nam", s.Stories, related))
 	},

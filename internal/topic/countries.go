@@ -40,8 +40,10 @@ func (t *tongue) addRegions(tag language.Tag, inflected bool) error {
 
 // reserved are codes that CLDR or x/text know and ISO 3166-1 does not assign,
 // or no longer does.
-var reserved = []string{"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ",
-	"AN", "CS", "FQ", "NT", "PC", "SU", "YU"}
+var reserved = []string{
+	"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ",
+	"AN", "CS", "FQ", "NT", "PC", "SU", "YU",
+}
 
 // isISO reports whether r is the country that ISO 3166-1 assigns code to.
 func isISO(r language.Region, code string) bool {

@@ -19,8 +19,10 @@ import (
 var embedded embed.FS
 
 // Acts is the closed vocabulary of Decision.Acts.
-var Acts = []string{"visit", "talks", "dialogue", "exercise", "patrol", "port_call", "agreement", "arms", "training",
-	"attache", "peacekeeping", "war_legacy", "border", "exhibition"}
+var Acts = []string{
+	"visit", "talks", "dialogue", "exercise", "patrol", "port_call", "agreement", "arms", "training",
+	"attache", "peacekeeping", "war_legacy", "border", "exhibition",
+}
 
 // anyAct holds words that show an act without saying which: "cooperation".
 const anyAct = "any"
