@@ -5,9 +5,7 @@ package seeds
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,6 +53,7 @@ func Load(dir string) ([]*Source, error) {
 		}
 		sources = append(sources, s)
 	}
+	problems = append(problems, inherit(sources)...)
 	slices.SortFunc(sources, func(a, b *Source) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return sources, errors.Join(problems...)
@@ -87,8 +86,7 @@ func Parse(name string, data []byte) (*Source, error) {
 	if err := strictyaml.Decode(name, data, s); err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	s.Version = hex.EncodeToString(sum[:])[:12]
+	s.Version = digest(data)
 	var problems []error
 	s.check(func(path, format string, args ...any) {
 		problems = append(problems, strictyaml.At(name, data, path, format, args...))
@@ -130,8 +128,8 @@ func (s *Source) check(wrong func(path, format string, args ...any)) {
 		wrong("$", "rules are missing; the fallback reader is for accidents")
 	}
 	for i, r := range s.Rules {
-		if len(r.Title) == 0 || len(r.Body) == 0 || r.Evidence == "" {
-			wrong(fmt.Sprintf("$.rules[%d]", i), "needs at least evidence, title and body")
+		if r.Evidence == "" || r.Like == "" && (len(r.Title) == 0 || len(r.Body) == 0) {
+			wrong(fmt.Sprintf("$.rules[%d]", i), "needs at least evidence, title and body, or evidence and like")
 		}
 	}
 }

@@ -115,3 +115,28 @@ func TestContributingExample(t *testing.T) {
 		t.Errorf("identified as %q", id)
 	}
 }
+
+// TestLike holds editions on one CMS to one set of selectors and words of their own.
+func TestLike(t *testing.T) {
+	t.Parallel()
+	sources, err := seeds.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	en, zh := find(sources, "vietnamplus-en"), find(sources, "vietnamplus-zh")
+	if len(zh.Rules[0].Body) == 0 || &zh.Rules[0].Body[0] != &en.Rules[0].Body[0] {
+		t.Error("vietnamplus-zh does not read the body as vietnamplus-en does")
+	}
+	if zh.Rules[0].StopAt[0] == en.Rules[0].StopAt[0] || zh.Rules[0].Evidence != "inferred" {
+		t.Errorf("vietnamplus-zh has lost its own words: %+v", zh.Rules[0])
+	}
+	dir := t.TempDir()
+	own := "id: own\nname: Own\nhome: https://own.example/\nlanguage: en\ntimezone: UTC\nschedule: \"@daily\"\n" +
+		"discover: [{feed: \"https://own.example/rss\"}]\narticle_url: '/(?P<id>\\d+)$'\nrules: [{evidence: inferred, like: nobody}]\n"
+	if err := os.WriteFile(filepath.Join(dir, "own.yaml"), []byte(own), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seeds.Load(dir); err == nil || !strings.Contains(err.Error(), `own.yaml: rules[0].like: "nobody" is no source with rules of its own`) {
+		t.Errorf("like nobody: %v", err)
+	}
+}

@@ -89,7 +89,8 @@ type Listing struct {
 // Rules say how to read a page of one layout. Each field is a list of
 // candidates, best first; the first that gives text answers.
 type Rules struct {
-	Evidence    string      `yaml:"evidence"` // "seen 2026-08" or "inferred"
+	Evidence    string      `yaml:"evidence"`       // "seen 2026-08" or "inferred"
+	Like        string      `yaml:"like,omitempty"` // id of a source on the same CMS; what is left out here is as there
 	Title       []Candidate `yaml:"title"`
 	Lede        []Candidate `yaml:"lede,omitempty"`
 	Body        []Candidate `yaml:"body"`
