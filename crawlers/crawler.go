@@ -17,6 +17,8 @@ import (
 
 // Crawler works for one source during one run. It is not safe for concurrent use.
 type Crawler struct {
+	Keep func(Page) // is given every answer, lists included; may be nil
+
 	source *seeds.Source
 	colly  *colly.Collector
 }
@@ -62,12 +64,19 @@ func (c *Crawler) get(address, accept string) (Page, error) {
 	if err != nil {
 		return Page{}, verdict(address, answer.StatusCode, err)
 	}
-	return Page{
+	if answer.StatusCode != http.StatusOK { // colly takes 201 and 202 for pages; firewalls answer so with a challenge
+		return Page{}, verdict(address, answer.StatusCode, errors.New("this is no page"))
+	}
+	page := Page{
 		URL:         answer.Request.URL.String(),
 		ContentType: answer.Headers.Get(realType),
 		Body:        answer.Body,
 		FetchedAt:   time.Now().UTC().Truncate(time.Microsecond),
-	}, nil
+	}
+	if c.Keep != nil {
+		c.Keep(page)
+	}
+	return page, nil
 }
 
 // Fetch gets the page of an article. A redirect that ends at something that is
@@ -90,7 +99,7 @@ type Verdict string
 // The verdicts.
 const (
 	Again  Verdict = "again"  // may work later: timeouts, 5xx, 403 from a nervous firewall
-	Busy   Verdict = "busy"   // the host wants quiet: 429 and 503; nothing more to it in this run
+	Busy   Verdict = "busy"   // the host wants quiet: 429 and 503, or any 5xx for its robots.txt; nothing more to it in this run
 	Gone   Verdict = "gone"   // 404, 410, or leads elsewhere
 	Denied Verdict = "denied" // robots.txt forbids it
 )
@@ -120,7 +129,7 @@ func verdict(address string, status int, err error) *Error {
 		e.Verdict = Denied
 	case status == http.StatusNotFound || status == http.StatusGone:
 		e.Verdict = Gone
-	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable || errors.Is(err, errUnanswered):
 		e.Verdict = Busy
 	}
 	return e

@@ -2,6 +2,7 @@ package crawlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,7 +29,7 @@ func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // explain names the deadline when that is what ended the request.
 func explain(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil && err != io.EOF {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, io.EOF) {
 		return cause
 	}
 	return err

@@ -1,10 +1,12 @@
 package crawlers
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
+	"regexp"
+	"strings"
 )
 
 // realType keeps the server's Content-Type. The one colly sees has lost its
@@ -19,16 +21,23 @@ type decoder struct {
 	limit int64
 }
 
+// coded finds what is left of a Content-Encoding after net/http took off its
+// gzip. Read as text, a packed page would be a page of rubbish. Other values are
+// slips of servers that mean a charset.
+var coded = regexp.MustCompile(`(?i)\b(br|zstd|gzip|deflate|compress)\b`)
+
 func (d *decoder) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := d.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
+	if coding := resp.Header.Get("Content-Encoding"); coded.MatchString(coding) {
+		return nil, errors.Join(fmt.Errorf("the answer is packed as %q, which was not asked for", coding), resp.Body.Close())
+	}
 	resp.Uncompressed = true
 	full := resp.Header.Get("Content-Type")
-	if bare, _, err := mime.ParseMediaType(full); err == nil {
-		resp.Header.Set("Content-Type", bare)
-	}
+	bare, _, _ := strings.Cut(full, ";")
+	resp.Header.Set("Content-Type", bare)
 	resp.Header.Set(realType, full)
 	resp.Body = &capped{ReadCloser: resp.Body, left: d.limit, limit: d.limit}
 	return resp, nil

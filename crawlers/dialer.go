@@ -36,7 +36,7 @@ func public(address string) error {
 		return err
 	}
 	ip := at.Addr().Unmap()
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || inside(ip) {
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.Is6() && !unicast6.Contains(ip) || inside(ip) {
 		return fmt.Errorf("refused to connect to %s: not a public address", ip)
 	}
 	if port := at.Port(); port != 80 && port != 443 {
@@ -45,23 +45,29 @@ func public(address string) error {
 	return nil
 }
 
-// reserved are the ranges of the IANA special-purpose registries (RFC 6890) that
-// netip does not name: this network, shared address space, IETF protocol
-// assignments, benchmarking, documentation, NAT64 and 6to4, which embed others.
+// unicast6 is all of IPv6 that is given out to the Internet. What lies outside
+// is local, or embeds an IPv4 address (NAT64, IPv4-compatible).
+var unicast6 = netip.MustParsePrefix("2000::/3")
+
+// reserved are the ranges of the IANA special-purpose registries (RFC 6890)
+// inside what netip calls global: this network, shared address space, IETF
+// protocol assignments, documentation, benchmarking, 6to4 and Teredo, which
+// embed other addresses. The last is the metadata service of Azure.
 var reserved = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"),
 	netip.MustParsePrefix("100.64.0.0/10"),
 	netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("192.0.2.0/24"),
+	netip.MustParsePrefix("192.88.99.0/24"),
 	netip.MustParsePrefix("198.18.0.0/15"),
 	netip.MustParsePrefix("198.51.100.0/24"),
 	netip.MustParsePrefix("203.0.113.0/24"),
 	netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("64:ff9b::/96"),
-	netip.MustParsePrefix("64:ff9b:1::/48"),
 	netip.MustParsePrefix("2001::/23"),
 	netip.MustParsePrefix("2001:db8::/32"),
 	netip.MustParsePrefix("2002::/16"),
+	netip.MustParsePrefix("3fff::/20"),
+	netip.MustParsePrefix("168.63.129.16/32"),
 }
 
 func inside(ip netip.Addr) bool {

@@ -1,6 +1,7 @@
 package crawlers
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -31,7 +32,7 @@ type Look struct {
 	Known func(id string) bool // listings stop after so many known addresses in a row
 }
 
-// maxListed bounds what one run of one source takes in, whatever a list holds.
+// maxListed bounds what one run of one source takes in, whatever its lists hold.
 const maxListed = 5000
 
 // Discover asks every step of the source what is listed. Each article comes
@@ -51,12 +52,9 @@ func (c *Crawler) Discover(look Look) ([]Listed, []Step) {
 			}
 			step.Listed++
 			i, seen := index[l.ID]
-			if !seen && len(found) < maxListed {
-				i = len(found)
-				index[l.ID] = i
+			if !seen {
+				i, index[l.ID] = len(found), len(found)
 				found = append(found, l)
-			} else if !seen {
-				continue
 			}
 			if found[i].Published.IsZero() {
 				found[i].Published = l.Published
@@ -64,7 +62,13 @@ func (c *Crawler) Discover(look Look) ([]Listed, []Step) {
 		}
 		steps = append(steps, step)
 	}
-	return recent(found, look.After), steps
+	found = recent(found, look.After)
+	if n := len(found); n > maxListed {
+		last := &steps[len(steps)-1]
+		last.Err = errors.Join(last.Err, fmt.Errorf("%d addresses are listed, the first %d were taken", n, maxListed))
+		found = found[:maxListed]
+	}
+	return found, steps
 }
 
 func (c *Crawler) ask(s seeds.Step, look Look) ([]Listed, error) {

@@ -46,6 +46,5 @@ func xmlText(page Page) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	return declaration.ReplaceAll(text, nil), nil
 }

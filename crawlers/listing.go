@@ -45,7 +45,7 @@ func (c *Crawler) listing(l *seeds.Listing, known func(id string) bool) ([]Liste
 			break
 		}
 		next := resolve(base, doc.FindMatcher(l.Next).First().AttrOr("href", ""))
-		if u, err := url.Parse(next); err != nil || u.Host != base.Host || next == address {
+		if u, _ := url.Parse(next); u == nil || u.Host != base.Host || next == address { // no address: nil
 			break
 		}
 		address = next

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,7 +28,7 @@ type turn struct {
 }
 
 func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
-	t := p.turn(req.URL.Host)
+	t := p.turn(strings.ToLower(req.URL.Hostname())) // http and https are one machine
 	if err := t.take(req.Context(), paceOf(req.Context())); err != nil {
 		return nil, err
 	}

@@ -47,10 +47,13 @@ func (c *Crawler) sitemap(address string, after time.Time, depth int) ([]Listed,
 	}
 	entries, children, err := parseSitemap(bytes.NewReader(text))
 	if err != nil {
-		return nil, fmt.Errorf("%s is no sitemap: %w", address, err)
+		return entries, fmt.Errorf("%s is no sitemap: %w", address, err)
 	}
 	if depth > 0 {
-		return entries, nil
+		if len(children) > 0 {
+			err = fmt.Errorf("%s is an index inside an index; it was not followed", address)
+		}
+		return entries, err
 	}
 	followed := 0
 	var problems []error
@@ -68,6 +71,7 @@ func (c *Crawler) sitemap(address string, after time.Time, depth int) ([]Listed,
 	return entries, errors.Join(problems...)
 }
 
+// parseSitemap gives what stands before a mistake along with it.
 func parseSitemap(r io.Reader) (entries []Listed, children []sitemapEntry, err error) {
 	d := xml.NewDecoder(r)
 	d.Strict = false
@@ -78,7 +82,7 @@ func parseSitemap(r io.Reader) (entries []Listed, children []sitemapEntry, err e
 			return entries, children, nil
 		}
 		if err != nil {
-			return nil, nil, err
+			return entries, children, err
 		}
 		start, ok := token.(xml.StartElement)
 		if !ok {
@@ -92,7 +96,7 @@ func parseSitemap(r io.Reader) (entries []Listed, children []sitemapEntry, err e
 		case name == "url" || name == "sitemap":
 			var e sitemapEntry
 			if err := d.DecodeElement(&e, &start); err != nil {
-				return nil, nil, err
+				return entries, children, err
 			}
 			if name == "sitemap" {
 				children = append(children, e)
@@ -100,7 +104,7 @@ func parseSitemap(r io.Reader) (entries []Listed, children []sitemapEntry, err e
 				entries = append(entries, Listed{URL: e.Loc, Title: e.News.Title, Published: e.date()})
 			}
 			if len(entries)+len(children) > maxEntries {
-				return nil, nil, fmt.Errorf("it has more than %d entries", maxEntries)
+				return entries, children, fmt.Errorf("it has more than %d entries", maxEntries)
 			}
 		}
 	}
@@ -122,7 +126,7 @@ func (e sitemapEntry) date() time.Time {
 	return time.Time{}
 }
 
-var dated = regexp.MustCompile(`(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:\D|$)`)
+var dated = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)-(0?[1-9]|1[0-2])(?:-(\d{1,2}))?(?:\D|$)`)
 
 // worth says whether a child of an index may hold something after the given
 // time: by its name's month or day, else by its last change. A child that tells

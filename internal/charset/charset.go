@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"mime"
 	"regexp"
 	"unicode/utf8"
 
@@ -23,8 +22,11 @@ var ErrEmpty = errors.New("the answer is empty")
 // publishers put kilobytes of other things first.
 var inText = regexp.MustCompile(`(?i)<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*["']?\s*([a-z0-9_:.-]+)`)
 
+// inHeader is laxer than mime, which gives up on a parameter written twice.
+var inHeader = regexp.MustCompile(`(?i)\bcharset\s*=\s*["']?([a-z0-9_:.-]+)`)
+
 // ToUTF8 decodes body; contentType is the header and may be empty. A byte order
-// mark is believed, then the header, then the bytes themselves, then what the
+// mark (or a first "<" of two bytes) is believed, then the header, then the bytes themselves, then what the
 // document declares, then a detector: the order of the HTML standard would read
 // as Windows-1252 every UTF-8 page that declares itself late. Bytes that are no
 // text in the chosen encoding become U+FFFD.
@@ -33,7 +35,7 @@ func ToUTF8(body []byte, contentType string) ([]byte, error) {
 		return nil, ErrEmpty
 	}
 	enc, name := declared(body, contentType)
-	if enc == nil || enc == unicode.UTF8 {
+	if enc == nil || name == "utf-8" {
 		return bytes.ToValidUTF8(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), []byte("\ufffd")), nil
 	}
 	text, err := enc.NewDecoder().Bytes(body)
@@ -47,8 +49,17 @@ func declared(body []byte, contentType string) (encoding.Encoding, string) {
 	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) {
 		return unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM), "utf-16"
 	}
-	if _, params, err := mime.ParseMediaType(contentType); err == nil {
-		if enc, name := htmlcharset.Lookup(params["charset"]); enc != nil && (name != "utf-8" || utf8.Valid(body)) {
+	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
+		return unicode.UTF8, "utf-8"
+	}
+	if bytes.HasPrefix(body, []byte("<\x00")) {
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "utf-16le"
+	}
+	if bytes.HasPrefix(body, []byte("\x00<")) {
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "utf-16be"
+	}
+	if m := inHeader.FindStringSubmatch(contentType); m != nil {
+		if enc, name := htmlcharset.Lookup(m[1]); enc != nil && (name != "utf-8" || utf8.Valid(body)) {
 			return enc, name
 		}
 	}
