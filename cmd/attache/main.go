@@ -22,7 +22,7 @@ type cli struct {
 	Crawl    crawlCmd    `cmd:"" help:"Look at the sources once and land what is new."`
 	Run      runCmd      `cmd:"" help:"Run as a daemon: each source on its schedule, each day sealed."`
 	Parse    parseCmd    `cmd:"" help:"Show the record one page gives, and which rule answered each field."`
-	Sources  sourcesCmd  `cmd:"" help:"List the sources."`
+	Sources  sourcesCmd  `cmd:"" help:"List and check the sources."`
 	Drop     dropCmd     `cmd:"" help:"Seal, list and verify daily drops."`
 	Config   configCmd   `cmd:"" help:"Check and show the configuration."`
 	Newsroom newsroomCmd `cmd:"" help:"Serve the simulated publishers, to try other commands on."`

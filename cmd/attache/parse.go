@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -21,12 +20,13 @@ import (
 	"attache/seeds"
 )
 
-// parseCmd shows what one page gives. It keeps nothing.
+// parseCmd shows what one page gives, or reads many. It keeps nothing.
 type parseCmd struct {
 	settings
-	Page   string `arg:"" placeholder:"FILE|URL" help:"A saved page, or the address of a live one."`
+	Page   string `arg:"" optional:"" placeholder:"FILE|URL" help:"A saved page, or the address of a live one."`
 	Source string `placeholder:"ID" help:"Read by this source's rules; else found by the address."`
 	URL    string `placeholder:"URL" help:"The address a saved page came from; else its canonical link."`
+	Batch  bool   `help:"Read JSON lines {id, url, html_path, source} from standard input, answer each with one line."`
 	JSON   bool   `name:"json" help:"Print the record as JSON."`
 }
 
@@ -39,11 +39,13 @@ func (c *parseCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := c.page(ctx, settings, sources)
-	if err != nil {
-		return err
+	if c.Batch {
+		return c.batch(ctx, sources, int64(settings.Crawl.MaxPage), os.Stdin, os.Stdout)
 	}
-	src, err := c.source(sources, page)
+	if c.Page == "" {
+		return errors.New("name a page: a file, or an address beginning with https://")
+	}
+	page, src, err := c.page(ctx, settings, sources)
 	if err != nil {
 		return err
 	}
@@ -92,26 +94,36 @@ func (c *parseCmd) Run(ctx context.Context) error {
 	return nil
 }
 
-// page reads the file, or fetches the address by all the rules of politeness.
-func (c *parseCmd) page(ctx context.Context, settings config.Config, sources []*seeds.Source) (parse.Page, error) {
+// page reads the file, or fetches the address by all the rules of politeness,
+// and finds whose page it is.
+func (c *parseCmd) page(ctx context.Context, settings config.Config, sources []*seeds.Source) (parse.Page, *seeds.Source, error) {
 	if !strings.HasPrefix(c.Page, "https://") && !strings.HasPrefix(c.Page, "http://") {
-		body, err := readFile(c.Page, int64(settings.Crawl.MaxPage))
-		return parse.Page{URL: c.URL, Body: body, FetchedAt: time.Now().UTC()}, err
+		body, err := readPage(c.Page, int64(settings.Crawl.MaxPage))
+		if err != nil {
+			return parse.Page{}, nil, err
+		}
+		page := parse.Page{URL: c.URL, Body: body, FetchedAt: time.Now().UTC()}
+		if page.URL == "" {
+			page.URL = parse.Canonical(page)
+		}
+		src, err := sourceOf(sources, c.Source, page.URL)
+		return page, src, err
+	}
+	src, err := sourceOf(sources, c.Source, c.Page)
+	if err != nil {
+		return parse.Page{}, nil, err
 	}
 	transport, err := newTransport(settings)
 	if err != nil {
-		return parse.Page{}, err
+		return parse.Page{}, nil, err
 	}
 	defer transport.Close()
-	src, err := c.source(sources, parse.Page{URL: c.Page})
-	if err != nil {
-		return parse.Page{}, err
+	visitor := src
+	if visitor == nil {
+		visitor = &seeds.Source{ID: "page", Language: "*", Pace: seeds.Pace{Delay: seeds.Span(time.Second)}}
 	}
-	if src == nil {
-		src = &seeds.Source{ID: "page", Language: "*", Pace: seeds.Pace{Delay: seeds.Span(time.Second)}}
-	}
-	fetched, err := transport.New(ctx, src).Fetch(c.Page)
-	return parse.Page{URL: fetched.URL, ContentType: fetched.ContentType, Body: fetched.Body, FetchedAt: fetched.FetchedAt}, err
+	fetched, err := transport.New(ctx, visitor).Fetch(c.Page)
+	return parse.Page{URL: fetched.URL, ContentType: fetched.ContentType, Body: fetched.Body, FetchedAt: fetched.FetchedAt}, src, err
 }
 
 func readFile(name string, limit int64) (body []byte, err error) {
@@ -126,25 +138,27 @@ func readFile(name string, limit int64) (body []byte, err error) {
 	return body, err
 }
 
-// source finds whose page it is: as told, else by the address, else by what the
-// page calls itself; nil when nobody knows it.
-func (c *parseCmd) source(sources []*seeds.Source, page parse.Page) (*seeds.Source, error) {
-	if c.Source != "" {
-		picked, err := pick(sources, []string{c.Source})
+// sourceOf finds whose page it is: as told, else by the address, else by its
+// host; nil when nobody knows it.
+func sourceOf(sources []*seeds.Source, id, address string) (*seeds.Source, error) {
+	if id != "" {
+		picked, err := pick(sources, []string{id})
 		if err != nil {
 			return nil, err
 		}
 		return picked[0], nil
 	}
-	for _, address := range []string{page.URL, parse.Canonical(page)} {
-		if i := slices.IndexFunc(sources, func(s *seeds.Source) bool { _, ok := s.Identify(address); return ok }); i >= 0 {
-			return sources[i], nil
+	for _, s := range sources {
+		if _, ok := s.Identify(address); ok {
+			return s, nil
 		}
 	}
-	if u, err := url.Parse(page.URL); err == nil && u.Host != "" {
-		if i := slices.IndexFunc(sources, func(s *seeds.Source) bool { return strings.Contains(s.Home, "//"+u.Host+"/") }); i >= 0 {
-			return sources[i], nil
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		for _, s := range sources {
+			if home, err := url.Parse(s.Home); err == nil && home.Host == u.Host {
+				return s, nil
+			}
 		}
 	}
-	return nil, nil
+	return nil, nil //nolint:nilnil // nobody's page is read by the fallback
 }

@@ -113,7 +113,10 @@ func (p *parts) open(ctx context.Context) (err error) {
 		Store: p.store, Bucket: p.bucket, Spool: c.SpoolDir(), Attempts: c.Crawl.Attempts, Zone: c.Location(),
 		Producer: "attache " + version, Log: p.log, Now: time.Now,
 	}
-	return os.MkdirAll(c.SpoolDir(), 0o755)
+	if err := os.MkdirAll(c.SpoolDir(), 0o755); err != nil {
+		return err
+	}
+	return p.pipeline.Sweep(ctx)
 }
 
 // chosen gives the sources of the configuration, at the pace it sets.

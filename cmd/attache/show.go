@@ -150,16 +150,11 @@ func shown(r *article.Record) string {
 	if r.PublishedAt == nil {
 		return ""
 	}
-	at, layout := *r.PublishedAt, "2006-01-02 15:04:05 -07:00"
-	if zone, err := time.LoadLocation(deref(r.PublishedZone)); err == nil {
-		at = at.In(zone)
-	} else if offset, err := time.Parse("-07:00", deref(r.PublishedZone)); err == nil {
-		at = at.In(offset.Location())
-	}
+	layout := "2006-01-02 15:04:05 -07:00"
 	if deref(r.PublishedPrecision) == "day" {
 		layout = time.DateOnly
 	}
-	return fmt.Sprintf("%s   from %q", at.Format(layout), deref(r.PublishedRaw))
+	return fmt.Sprintf("%s   from %q", local(&r.Content).Format(layout), deref(r.PublishedRaw))
 }
 
 // isolate wraps text that reads from right to left in RLI … PDI.

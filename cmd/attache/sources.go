@@ -10,13 +10,19 @@ import (
 	"attache/seeds"
 )
 
-// sourcesCmd lists the sources as they are loaded.
+// sourcesCmd works on the sources.
 type sourcesCmd struct {
+	List  sourcesListCmd  `cmd:"" default:"withargs" help:"List the sources, and how their last runs went."`
+	Check sourcesCheckCmd `cmd:"" help:"Look at live sources and say which rules still hold."`
+}
+
+// sourcesListCmd lists the sources as they are loaded.
+type sourcesListCmd struct {
 	settings
 	JSON bool `name:"json" help:"Print JSON."`
 }
 
-func (c *sourcesCmd) Run() error {
+func (c *sourcesListCmd) Run() error {
 	settings, err := c.load()
 	if err != nil {
 		return err
