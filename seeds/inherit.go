@@ -32,9 +32,15 @@ func inherit(sources []*Source) (problems []error) {
 // fill takes over every field that is left out here.
 func (r *Rules) fill(from *Rules) {
 	for _, f := range []struct{ to, from *[]Candidate }{
-		{&r.Title, &from.Title}, {&r.Lede, &from.Lede}, {&r.Body, &from.Body}, {&r.Published, &from.Published},
-		{&r.Modified, &from.Modified}, {&r.Authors, &from.Authors}, {&r.Section, &from.Section},
-		{&r.Tags, &from.Tags}, {&r.Attribution, &from.Attribution},
+		{&r.Title, &from.Title},
+		{&r.Lede, &from.Lede},
+		{&r.Body, &from.Body},
+		{&r.Published, &from.Published},
+		{&r.Modified, &from.Modified},
+		{&r.Authors, &from.Authors},
+		{&r.Section, &from.Section},
+		{&r.Tags, &from.Tags},
+		{&r.Attribution, &from.Attribution},
 	} {
 		if *f.to == nil {
 			*f.to = *f.from

@@ -17,7 +17,8 @@ func TestEmbeddedSourcesLoad(t *testing.T) {
 	}
 	for _, want := range []string{
 		"baotintuc", "qk7", "urdupoint-ar", "vietnamnews", "vietnamplus-en",
-		"vietnamplus-vi", "vietnamplus-zh", "vietnamvn-ar", "vnanet", "vtcnews",
+		"vietnamplus-es", "vietnamplus-fr", "vietnamplus-ru", "vietnamplus-vi", "vietnamplus-zh",
+		"vietnamvn-ar", "vietnamvn-en", "vietnamvn-vi", "vnanet", "vtcnews",
 	} {
 		if find(sources, want) == nil {
 			t.Errorf("source %s is missing", want)
@@ -46,6 +47,17 @@ func TestIdentify(t *testing.T) {
 		{"vietnamplus-en", "https://en.vietnamplus.vn/us-naval-ships/126956.amp", "vietnamplus-en:126956"},
 		{"vietnamplus-zh", "https://zh.vietnamplus.vn/post-204566.vnp", "vietnamplus-zh:204566"},
 		{"vietnamplus-zh", "https://zh.vietnamplus.vn/%E4%BF%83-post184684.vnp", "vietnamplus-zh:184684"},
+		{"vietnamplus-fr", "https://fr.vietnamplus.vn/le-bouclier-post237196.vnp", "vietnamplus-fr:237196"},
+		{"vietnamplus-fr", "https://fr.vietnamplus.vn/un-vieil-article/215862.vnp", "vietnamplus-fr:215862"},
+		{"vietnamplus-fr", "https://es.vietnamplus.vn/un-articulo-post118235.vnp", ""},
+		{"vietnamplus-fr", "https://fr.vietnamplus.vn/politique/", ""},
+		{"vietnamplus-es", "https://es.vietnamplus.vn/un-articulo-post118235.vnp", "vietnamplus-es:118235"},
+		{"vietnamplus-es", "https://es.vietnamplus.vn/un-articulo/76185.vnp", "vietnamplus-es:76185"},
+		{"vietnamplus-es", "https://es.vietnamplus.vn/topic/ultimas-noticias-107.vnp", ""},
+		{"vietnamplus-es", "https://ru.vietnamplus.vn/stat-ja-post79276.vnp", ""},
+		{"vietnamplus-ru", "https://ru.vietnamplus.vn/stat-ja-post79276.vnp", "vietnamplus-ru:79276"},
+		{"vietnamplus-ru", "https://ru.vietnamplus.vn/post79276.amp", "vietnamplus-ru:79276"},
+		{"vietnamplus-ru", "https://www.vietnamplus.vn/mot-bai-post1081011.vnp", ""},
 		{"baotintuc", "https://baotintuc.vn/the-gioi/mot-bai-20260716171712046.htm", "baotintuc:20260716171712046"},
 		{"baotintuc", "https://baotintuc.vn/mot-bai-n20230908113544483.htm", "baotintuc:20230908113544483"},
 		{"baotintuc", "https://baotintuc.vn/quan-su-514ct0.htm", ""},
@@ -54,6 +66,20 @@ func TestIdentify(t *testing.T) {
 		{"qk7", "https://baoquankhu7.vn/hoa-binh-on-dinh-1905685389-0029946s34210gs", "qk7:29946"},
 		{"vietnamvn-ar", "https://www.vietnam.vn/ar/nghia-dong-bao-trong-lu-du", "vietnamvn-ar:nghia-dong-bao-trong-lu-du"},
 		{"vietnamvn-ar", "https://www.vietnam.vn/en/nghia-dong-bao-trong-lu-du", ""},
+		{"vietnamvn-ar", "https://www.vietnam.vn/nghia-dong-bao-trong-lu-du", ""},
+		{"vietnamvn-en", "https://www.vietnam.vn/en/nghia-dong-bao-trong-lu-du", "vietnamvn-en:nghia-dong-bao-trong-lu-du"},
+		{"vietnamvn-en", "https://vietnam.vn/en/nghia-dong-bao-trong-lu-du/", "vietnamvn-en:nghia-dong-bao-trong-lu-du"},
+		{"vietnamvn-en", "https://www.vietnam.vn/ar/nghia-dong-bao-trong-lu-du", ""},
+		{"vietnamvn-en", "https://www.vietnam.vn/nghia-dong-bao-trong-lu-du", ""},
+		{"vietnamvn-en", "https://www.vietnam.vn/en", ""},
+		{"vietnamvn-vi", "https://www.vietnam.vn/nghia-dong-bao-trong-lu-du", "vietnamvn-vi:nghia-dong-bao-trong-lu-du"},
+		{"vietnamvn-vi", "https://vietnam.vn/nga-danh-chan-nhieu-uav/", "vietnamvn-vi:nga-danh-chan-nhieu-uav"},
+		{"vietnamvn-vi", "https://www.vietnam.vn/ar/nghia-dong-bao-trong-lu-du", ""},
+		{"vietnamvn-vi", "https://www.vietnam.vn/zh-CN/nghia-dong-bao-trong-lu-du", ""},
+		{"vietnamvn-vi", "https://www.vietnam.vn/ar", ""},
+		{"vietnamvn-vi", "https://www.vietnam.vn/thoi-su", ""},
+		{"vietnamvn-vi", "https://www.vietnam.vn/he-thong-chinh-tri", ""},
+		{"vietnamvn-vi", "https://www.vietnam.vn/sitemap/sitemap-post/2026-07-08.xml", ""},
 		{"urdupoint-ar", "https://www.urdupoint.com/ar/world/news-1658601.html", "urdupoint-ar:1658601"},
 		{"vnanet", "https://vnanet.vn/vi/tin-tuc/an-ninh-quoc-phong-16/mot-bai-7669268.html", "vnanet:7669268"},
 		{"vietnamnews", "https://vietnamnews.vn/politics-laws/1779712/a-story.html", "vietnamnews:1779712"},
@@ -123,12 +149,21 @@ func TestLike(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	en, zh := find(sources, "vietnamplus-en"), find(sources, "vietnamplus-zh")
-	if len(zh.Rules[0].Body) == 0 || &zh.Rules[0].Body[0] != &en.Rules[0].Body[0] {
-		t.Error("vietnamplus-zh does not read the body as vietnamplus-en does")
-	}
-	if zh.Rules[0].StopAt[0] == en.Rules[0].StopAt[0] || zh.Rules[0].Evidence != "inferred" {
-		t.Errorf("vietnamplus-zh has lost its own words: %+v", zh.Rules[0])
+	for _, c := range []struct{ source, like string }{
+		{"vietnamplus-zh", "vietnamplus-en"},
+		{"vietnamplus-fr", "vietnamplus-en"},
+		{"vietnamplus-es", "vietnamplus-en"},
+		{"vietnamplus-ru", "vietnamplus-en"},
+		{"vietnamvn-vi", "vietnamvn-ar"},
+		{"vietnamvn-en", "vietnamvn-ar"},
+	} {
+		own, from := find(sources, c.source).Rules[0], find(sources, c.like).Rules[0]
+		if len(own.Body) == 0 || &own.Body[0] != &from.Body[0] {
+			t.Errorf("%s does not read the body as %s does", c.source, c.like)
+		}
+		if own.StopAt[0] == from.StopAt[0] || own.Evidence != "inferred" {
+			t.Errorf("%s has lost its own words: %+v", c.source, own)
+		}
 	}
 	dir := t.TempDir()
 	own := "id: own\nname: Own\nhome: https://own.example/\nlanguage: en\ntimezone: UTC\nschedule: \"@daily\"\n" +

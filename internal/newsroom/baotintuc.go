@@ -5,10 +5,11 @@ import "time"
 // Báo Tin tức. The article was seen on a real page; the listing's markup and
 // the feeds are inferred.
 var baotintuc = publisher{
-	source: "baotintuc",
-	host:   "baotintuc.vn",
-	zone:   hanoi,
-	grain:  time.Minute,
+	source:   "baotintuc",
+	language: "vi",
+	host:     "baotintuc.vn",
+	zone:     hanoi,
+	grain:    time.Minute,
 	address: func(s Story) (string, string) {
 		id := s.Published.Format("20060102150405") + "000"
 		return id, "/" + slug(s.Section) + "/" + s.Slug + "-" + id + ".htm"

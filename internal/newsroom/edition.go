@@ -11,6 +11,7 @@ import (
 // publisher is one source: where its pages stand and how they are made.
 type publisher struct {
 	source   string
+	language string // of its pages, BCP 47
 	host     string
 	alias    string // a second host name; answers 301 to host
 	zone     *time.Location
@@ -30,8 +31,8 @@ var (
 )
 
 var publishers = []publisher{
-	vtcnews, vietnamPlusVI, vietnamPlusEN, vietnamPlusZH, baotintuc,
-	vnanet, vietnamnews, qk7, vietnamvn, urdupoint,
+	vtcnews, vietnamPlusVI, vietnamPlusEN, vietnamPlusZH, vietnamPlusFR, vietnamPlusES, vietnamPlusRU, baotintuc,
+	vnanet, vietnamnews, qk7, vietnamVNAR, vietnamVNVI, vietnamVNEN, urdupoint,
 }
 
 // edition gives the stories of p as published on the day of now, newest first.
@@ -43,7 +44,7 @@ func edition(files fs.FS, p publisher, now time.Time) ([]Story, error) {
 	seen := map[string]bool{}
 	for i := range stories {
 		s := &stories[i]
-		s.Source = p.source
+		s.Source, s.Language = p.source, p.language
 		s.Published = p.printed(now.Add(-s.Age))
 		native, path := p.address(*s)
 		s.NativeID, s.URL = native, "https://"+p.host+path
@@ -56,9 +57,11 @@ func edition(files fs.FS, p publisher, now time.Time) ([]Story, error) {
 			img.URL = p.media(*s, img.File)
 		}
 	}
-	slices.SortStableFunc(stories, func(a, b Story) int { return cmp.Compare(a.Age, b.Age) })
+	slices.SortStableFunc(stories, newestFirst)
 	return stories, nil
 }
+
+func newestFirst(a, b Story) int { return cmp.Compare(a.Age, b.Age) }
 
 // printed is t as far as p's pages tell it.
 func (p publisher) printed(t time.Time) time.Time {

@@ -64,6 +64,9 @@ func TestSitemaps(t *testing.T) {
 		"vietnamplus-vi": "https://www.vietnamplus.vn/sitemaps/google-news.xml",
 		"vietnamplus-en": "https://en.vietnamplus.vn/sitemaps/google-news.xml",
 		"vietnamplus-zh": "https://zh.vietnamplus.vn/sitemaps/google-news.xml",
+		"vietnamplus-fr": "https://fr.vietnamplus.vn/sitemaps/google-news.xml",
+		"vietnamplus-es": "https://es.vietnamplus.vn/sitemaps/google-news.xml",
+		"vietnamplus-ru": "https://ru.vietnamplus.vn/sitemaps/google-news.xml",
 		"vietnamvn-ar":   "https://www.vietnam.vn/news-sitemap.xml",
 	} {
 		var set newsUrlset
@@ -71,15 +74,18 @@ func TestSitemaps(t *testing.T) {
 		var urls []string
 		for i, u := range set.URLs {
 			urls = append(urls, u.Loc)
-			if s := r.Stories(source)[i]; u.Title != s.Title || u.Published != s.Published.Format(isoTime) {
+			if s := onHost(r, source)[i]; u.Title != s.Title || u.Language != s.Language || u.Published != s.Published.Format(isoTime) {
 				t.Errorf("%s: %+v is not %q", url, u, s.Title)
 			}
 		}
-		sameAddresses(t, source, urls, r.Stories(source))
+		sameAddresses(t, source, urls, onHost(r, source))
 	}
 	for source, url := range map[string]string{
 		"vietnamplus-en": "https://en.vietnamplus.vn/sitemap.xml",
 		"vietnamplus-zh": "https://zh.vietnamplus.vn/sitemap.xml",
+		"vietnamplus-fr": "https://fr.vietnamplus.vn/sitemap.xml",
+		"vietnamplus-es": "https://es.vietnamplus.vn/sitemap.xml",
+		"vietnamplus-ru": "https://ru.vietnamplus.vn/sitemap.xml",
 		"vietnamvn-ar":   "https://www.vietnam.vn/sitemap.xml",
 	} {
 		var index struct {
@@ -96,8 +102,19 @@ func TestSitemaps(t *testing.T) {
 				}
 			}
 		}
-		sameAddresses(t, source, urls, r.Stories(source))
+		sameAddresses(t, source, urls, onHost(r, source))
 	}
+}
+
+// onHost gives the stories of all editions on the host of source, newest first:
+// a host has one set of sitemaps.
+func onHost(r *Room, source string) []Story {
+	if !strings.HasPrefix(source, "vietnamvn-") {
+		return r.Stories(source)
+	}
+	all := slices.Concat(r.Stories("vietnamvn-ar"), r.Stories("vietnamvn-vi"), r.Stories("vietnamvn-en"))
+	slices.SortFunc(all, newestFirst)
+	return all
 }
 
 func TestListings(t *testing.T) {
@@ -112,6 +129,9 @@ func TestListings(t *testing.T) {
 		{"vietnamplus-vi", ".abf-cate .story h2 a, .timeline .story h2 a", []string{"https://www.vietnamplus.vn/chinhtri/"}},
 		{"vietnamplus-en", ".abf-cate .story h2 a, .timeline .story h2 a", []string{"https://en.vietnamplus.vn/politics/"}},
 		{"vietnamplus-zh", ".abf-cate .story h2 a, .timeline .story h2 a", []string{"https://zh.vietnamplus.vn/politics/"}},
+		{"vietnamplus-fr", ".abf-cate .story h2 a, .timeline .story h2 a", []string{"https://fr.vietnamplus.vn/politique/"}},
+		{"vietnamplus-es", ".abf-cate .story h2 a, .timeline .story h2 a", []string{"https://es.vietnamplus.vn/politica/"}},
+		{"vietnamplus-ru", ".abf-cate .story h2 a, .timeline .story h2 a", []string{"https://ru.vietnamplus.vn/politics/"}},
 		{"baotintuc", "li.item .info a", []string{"https://baotintuc.vn/quan-su-514ct0.htm"}},
 		{"qk7", "a[href$='10gs']", []string{"https://baoquankhu7.vn/ExtAppCommon/Home/SearchByKeyword?keyword=%C4%91%E1%BB%91i%20ngo%E1%BA%A1i%20qu%E1%BB%91c%20ph%C3%B2ng"}},
 		{"urdupoint-ar", "li.item_shadow a", []string{"https://www.urdupoint.com/ar/"}},
@@ -154,6 +174,7 @@ type newsUrlset struct {
 		Loc       string `xml:"loc"`
 		Title     string `xml:"http://www.google.com/schemas/sitemap-news/0.9 news>title"`
 		Published string `xml:"http://www.google.com/schemas/sitemap-news/0.9 news>publication_date"`
+		Language  string `xml:"http://www.google.com/schemas/sitemap-news/0.9 news>publication>language"`
 	} `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 url"`
 }
 

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
 	"regexp"
 	"slices"
@@ -27,6 +28,15 @@ var vietnamPlusLayout = layout{
 	boxes: ".article-relate, .box-related-news, .most-viewed",
 }
 
+func vietnamVNLayout(path string) layout {
+	return layout{
+		address: `^https://www\.vietnam\.vn/` + path + `([a-z0-9-]+)$`,
+		title:   "article h1", body: "article .entry-content",
+		when: ".byline time", clock: "02/01/2006",
+		boxes: ".boxes",
+	}
+}
+
 var layouts = map[string]layout{
 	"vtcnews": {
 		address: `^https://vtcnews\.vn/[a-z0-9-]+-(ar\d+)\.html$`,
@@ -37,6 +47,9 @@ var layouts = map[string]layout{
 	"vietnamplus-vi": vietnamPlusLayout,
 	"vietnamplus-en": vietnamPlusLayout,
 	"vietnamplus-zh": vietnamPlusLayout,
+	"vietnamplus-fr": vietnamPlusLayout,
+	"vietnamplus-es": vietnamPlusLayout,
+	"vietnamplus-ru": vietnamPlusLayout,
 	"baotintuc": {
 		address: `^https://baotintuc\.vn/[a-z0-9-]+/[^/]+-(\d{17})\.htm$`,
 		title:   "h1.detail-title", body: ".boxdetail .contents",
@@ -61,12 +74,9 @@ var layouts = map[string]layout{
 		when: ".post-time", clock: "02/01/2006, 15:04 (GMT+7)",
 		boxes: ".same, .side",
 	},
-	"vietnamvn-ar": {
-		address: `^https://www\.vietnam\.vn/ar/([a-z0-9-]+)$`,
-		title:   "article h1", body: "article .entry-content",
-		when: ".byline time", clock: "02/01/2006",
-		boxes: ".boxes",
-	},
+	"vietnamvn-ar": vietnamVNLayout("ar/"),
+	"vietnamvn-vi": vietnamVNLayout(""),
+	"vietnamvn-en": vietnamVNLayout("en/"),
 	"urdupoint-ar": {
 		address: `^https://www\.urdupoint\.com/ar/world/[a-z0-9-]+-(\d{5,8})\.html$`,
 		title:   "h1.fs24.lh48.urdu.ar.rtl", body: "div.detail_txt",
@@ -116,7 +126,7 @@ func (l layout) check(t *testing.T, s Story, page *goquery.Document) {
 		rest += i
 	}
 	text, parts := squeeze(page.Text()), append([]string{s.Lede}, s.Authors...)
-	if s.Source != "qk7" && s.Source != "vietnamvn-ar" { // these print no tags
+	if s.Source != "qk7" && !strings.HasPrefix(s.Source, "vietnamvn-") { // these print no tags
 		parts = append(parts, s.Tags...)
 	}
 	for _, part := range parts {
@@ -124,14 +134,17 @@ func (l layout) check(t *testing.T, s Story, page *goquery.Document) {
 			t.Errorf("%s: the page lacks %q", s.URL, part)
 		}
 	}
-	html, err := page.Html()
+	source, err := page.Html()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, img := range s.Images {
-		if !strings.Contains(html, img.URL) || img.Caption != "" && !strings.Contains(html, img.Caption) {
+		if !strings.Contains(source, img.URL) || img.Caption != "" && !strings.Contains(source, html.EscapeString(img.Caption)) {
 			t.Errorf("%s: the page lacks %+v", s.URL, img)
 		}
+	}
+	if lang := page.Find("html").AttrOr("lang", ""); lang != "" && lang != s.Language {
+		t.Errorf("%s: the page says it is in %q, its edition in %q", s.URL, lang, s.Language)
 	}
 	l.checkTime(t, s, page)
 	if boxes := page.Find(l.boxes).Text(); squeeze(boxes) == "" {

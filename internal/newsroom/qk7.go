@@ -10,10 +10,11 @@ import (
 // Quân khu 7 Online. Only the text of its pages is known, in its order and with
 // its labels; elements and classes are invented.
 var qk7 = publisher{
-	source: "qk7",
-	host:   "baoquankhu7.vn",
-	zone:   hanoi,
-	grain:  time.Minute,
+	source:   "qk7",
+	language: "vi",
+	host:     "baoquankhu7.vn",
+	zone:     hanoi,
+	grain:    time.Minute,
 	address: func(s Story) (string, string) {
 		category := 340 // Thời sự
 		if strings.Contains(s.Section, "Đối ngoại") {

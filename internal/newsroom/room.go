@@ -31,8 +31,8 @@ type Options struct {
 
 // Room is the publishers at work. Its methods are safe for concurrent use.
 type Room struct {
-	sites   map[string]*site // by source
-	hosts   map[string]*site // by host name, aliases too
+	sites   map[string]*site   // by source
+	hosts   map[string]*domain // by host name, aliases too
 	ca      *authority
 	address string
 	server  *http.Server
@@ -63,15 +63,26 @@ func open(o Options, files fs.FS) (*Room, error) {
 	if o.Now.IsZero() {
 		return nil, errors.New("newsroom: set Options.Now, the time of the edition")
 	}
-	r := &Room{sites: map[string]*site{}, hosts: map[string]*site{}}
+	r := &Room{sites: map[string]*site{}, hosts: map[string]*domain{}}
 	for _, p := range publishers {
-		s, err := publish(files, p, o.Now)
+		stories, err := edition(files, p, o.Now)
 		if err != nil {
 			return nil, fmt.Errorf("newsroom: %w", err)
 		}
-		r.sites[p.source], r.hosts[p.host] = s, s
+		d := r.hosts[p.host]
+		if d == nil {
+			d = &domain{Host: p.host, pages: map[string]page{}}
+			r.hosts[p.host] = d
+		}
 		if p.alias != "" {
-			r.hosts[p.alias] = s
+			r.hosts[p.alias] = d
+		}
+		d.enter(stories)
+		r.sites[p.source] = &site{publisher: p, domain: d, Stories: stories, now: o.Now}
+	}
+	for _, source := range r.Sources() {
+		if err := r.sites[source].publish(); err != nil {
+			return nil, fmt.Errorf("newsroom: %w", err)
 		}
 	}
 	var err error

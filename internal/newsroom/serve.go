@@ -16,17 +16,17 @@ func (r *Room) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	defer func(begun time.Time) {
 		r.record(Request{Time: begun, Host: hostname(q), Path: q.URL.RequestURI(), UserAgent: q.UserAgent(), Status: seen.status})
 	}(time.Now())
-	s := r.hosts[hostname(q)]
+	d := r.hosts[hostname(q)]
 	switch {
-	case s == nil:
+	case d == nil:
 		http.Error(seen, "this newsroom does not play "+hostname(q), http.StatusMisdirectedRequest)
 	case q.Method != http.MethodGet && q.Method != http.MethodHead:
 		seen.Header().Set("Allow", "GET, HEAD")
 		http.Error(seen, "only GET and HEAD", http.StatusMethodNotAllowed)
-	case hostname(q) != s.Host && q.URL.Path != "/robots.txt":
-		http.Redirect(seen, q, "https://"+s.Host+q.URL.RequestURI(), http.StatusMovedPermanently)
+	case hostname(q) != d.Host && q.URL.Path != "/robots.txt":
+		http.Redirect(seen, q, "https://"+d.Host+q.URL.RequestURI(), http.StatusMovedPermanently)
 	default:
-		s.find(q.URL).serve(seen, q)
+		d.find(q.URL).serve(seen, q)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"fmt"
-	"io/fs"
 	"maps"
 	"net/url"
 	"slices"
@@ -14,16 +13,23 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// site is one host with all its pages, rendered. Templates see its exported part.
+// domain is a host name with all its pages, rendered. Editions of one publisher
+// may share it.
+type domain struct {
+	Host    string
+	stories []Story         // of all editions, newest first
+	pages   map[string]page // by decoded path, see find
+	gone    page            // the answer to every other path
+}
+
+// site is one publisher's part of a domain. Templates see its exported part.
 type site struct {
 	publisher
-	Host    string
+	*domain
 	Stories []Story // newest first
 
-	now   time.Time
-	pages map[string]page // by decoded path, see find
-	gone  page            // the answer to every other path
-	err   error           // the first that happened while rendering
+	now time.Time
+	err error // the first that happened while rendering
 }
 
 // page is what an address answers.
@@ -42,27 +48,28 @@ const (
 	typeText = "text/plain; charset=utf-8"
 )
 
-// publish renders all pages of p.
-func publish(files fs.FS, p publisher, now time.Time) (*site, error) {
-	stories, err := edition(files, p, now)
-	if err != nil {
-		return nil, err
-	}
-	s := &site{publisher: p, Host: p.host, Stories: stories, now: now, pages: map[string]page{}}
+// enter adds an edition's stories to those of its domain.
+func (d *domain) enter(stories []Story) {
+	d.stories = append(d.stories, stories...)
+	slices.SortStableFunc(d.stories, newestFirst)
+}
+
+// publish renders all pages of s; the domain must know all its stories by then.
+func (s *site) publish() error {
 	s.put("/robots.txt", page{kind: typeText, body: []byte(s.robotsTxt())})
-	p.build(s)
+	s.build(s)
 	s.gone = page{kind: typeHTML, body: s.render("404.html", s), missing: true}
 	if s.err != nil {
-		return nil, fmt.Errorf("%s: %w", p.source, s.err)
+		return fmt.Errorf("%s: %w", s.source, s.err)
 	}
-	return s, nil
+	return nil
 }
 
 // put keeps p under path, which is not percent-encoded.
-func (s *site) put(path string, p page) {
+func (d *domain) put(path string, p page) {
 	sum := sha256.Sum256(p.body)
 	p.etag = fmt.Sprintf(`W/"%x"`, sum[:8])
-	s.pages[path] = p
+	d.pages[path] = p
 }
 
 // articles renders template for every story whose page is not planted to be gone.
@@ -91,16 +98,16 @@ func (s *site) html(path, template string, data any) {
 
 // find gives the page at u: exactly its path and, for a search, its keyword;
 // else the path alone; else the page that says there is none.
-func (s *site) find(u *url.URL) page {
+func (d *domain) find(u *url.URL) page {
 	if k := u.Query().Get("keyword"); k != "" {
-		if p, ok := s.pages[search(u.Path, k)]; ok {
+		if p, ok := d.pages[search(u.Path, k)]; ok {
 			return p
 		}
 	}
-	if p, ok := s.pages[u.Path]; ok {
+	if p, ok := d.pages[u.Path]; ok {
 		return p
 	}
-	return s.gone
+	return d.gone
 }
 
 // search is the key of a search result, the same for every way to write keyword.

@@ -36,24 +36,24 @@ type news struct {
 	Title     string `xml:"news:title"`
 }
 
-// newsSitemap keeps a news sitemap with all stories under path.
-func (s *site) newsSitemap(path, name, language string) {
+// newsSitemap keeps a news sitemap with all stories of the host under path.
+func (s *site) newsSitemap(path, name string) {
 	set := urlset{NS: sitemapNS, NewsNS: newsNS}
-	for _, story := range s.Stories {
+	for _, story := range s.stories {
 		set.URLs = append(set.URLs, location{Loc: story.URL, News: &news{
-			Name: name, Language: language, Published: story.Published.Format(isoTime), Title: story.Title,
+			Name: name, Language: story.Language, Published: story.Published.Format(isoTime), Title: story.Title,
 		}})
 	}
 	s.xml(path, set)
 }
 
-// sitemap keeps a sitemap for each group of stories (group gives its path) and
-// an index of them at /sitemap.xml, newest first. more are further entries of
+// sitemap keeps a sitemap for each group of the host's stories (group gives its
+// path) and an index of them at /sitemap.xml, newest first. more are further entries of
 // the index; entry writes a story's.
 func (s *site) sitemap(group func(Story) string, entry func(Story) location, more ...string) {
 	index := sitemapIndex{NS: sitemapNS}
 	sets := map[string]*urlset{}
-	for _, story := range s.Stories {
+	for _, story := range s.stories {
 		path := group(story)
 		if sets[path] == nil {
 			sets[path] = &urlset{NS: sitemapNS}

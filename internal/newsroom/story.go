@@ -32,6 +32,7 @@ type Story struct {
 	Answers     int           `yaml:"answers"` // 404: listed everywhere, but its page is gone
 
 	Source    string    `yaml:"-"` // id of the source, as in seeds
+	Language  string    `yaml:"-"` // BCP 47
 	URL       string    `yaml:"-"` // the full https address
 	Published time.Time `yaml:"-"` // in the source's zone, no finer than the page prints it
 	NativeID  string    `yaml:"-"` // the part of the address that identifies: a number, else the slug

@@ -40,7 +40,7 @@ func TestPublishedIsWhatThePagePrints(t *testing.T) {
 	}{
 		{vtcnews, "2026-11-21T01:30:45+07:00"},
 		{baotintuc, "2026-11-21T01:30:00+07:00"},
-		{vietnamvn, "2026-11-21T00:00:00+07:00"},
+		{vietnamVNAR, "2026-11-21T00:00:00+07:00"},
 		{urdupoint, "2026-11-20T23:30:45+05:00"},
 	} {
 		if got := c.p.printed(moment).Format(time.RFC3339Nano); got != c.want {
@@ -79,9 +79,9 @@ func TestTranslationsNameStoriesOfTheRoom(t *testing.T) {
 	t.Parallel()
 	r := openRoom(t)
 	originals := slices.Concat(r.Stories("vtcnews"), r.Stories("vietnamplus-vi"))
-	for _, s := range r.Stories("vietnamvn-ar") {
+	for _, s := range slices.Concat(r.Stories("vietnamvn-ar"), r.Stories("vietnamvn-vi"), r.Stories("vietnamvn-en")) {
 		if !slices.ContainsFunc(originals, func(o Story) bool { return s.Attribution != nil && o.URL == s.Attribution.URL }) {
-			t.Errorf("%s is a translation of no story of the room: %+v", s.Slug, s.Attribution)
+			t.Errorf("%s: %s retells no story of the room: %+v", s.Source, s.Slug, s.Attribution)
 		}
 	}
 }

@@ -5,10 +5,11 @@ import "time"
 // UrduPoint in Arabic. Class names are those of the site's Urdu and English
 // pages; the rest of the markup is inferred.
 var urdupoint = publisher{
-	source: "urdupoint-ar",
-	host:   "www.urdupoint.com",
-	zone:   lahore,
-	grain:  time.Second,
+	source:   "urdupoint-ar",
+	language: "ar",
+	host:     "www.urdupoint.com",
+	zone:     lahore,
+	grain:    time.Second,
 	address: func(s Story) (string, string) {
 		return s.ID, "/ar/world/" + s.Slug + "-" + s.ID + ".html"
 	},

@@ -5,10 +5,11 @@ import "time"
 // Việt Nam News. No page was seen: class names come from public scrapers, the
 // rest of the markup is inferred. Its feed is taken to be UTF-16.
 var vietnamnews = publisher{
-	source: "vietnamnews",
-	host:   "vietnamnews.vn",
-	zone:   hanoi,
-	grain:  time.Minute,
+	source:   "vietnamnews",
+	language: "en",
+	host:     "vietnamnews.vn",
+	zone:     hanoi,
+	grain:    time.Minute,
 	address: func(s Story) (string, string) {
 		return s.ID, "/politics-laws/" + s.ID + "/" + s.Slug + ".html"
 	},

@@ -10,10 +10,11 @@ const vnanetSection = "an-ninh-quoc-phong-16"
 // The Vietnam News Agency's own site. No page was seen: class names come from
 // public scrapers, the rest of the markup is inferred.
 var vnanet = publisher{
-	source: "vnanet",
-	host:   "vnanet.vn",
-	zone:   hanoi,
-	grain:  time.Second,
+	source:   "vnanet",
+	language: "vi",
+	host:     "vnanet.vn",
+	zone:     hanoi,
+	grain:    time.Second,
 	address: func(s Story) (string, string) {
 		return s.ID, "/vi/tin-tuc/" + vnanetSection + "/" + s.Slug + "-" + s.ID + ".html"
 	},

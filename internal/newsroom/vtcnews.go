@@ -8,11 +8,12 @@ import (
 // VTC News. Article and listing markup were seen on real pages; the feed and
 // the news sitemap are as readers of them describe.
 var vtcnews = publisher{
-	source: "vtcnews",
-	host:   "vtcnews.vn",
-	alias:  "www.vtcnews.vn",
-	zone:   hanoi,
-	grain:  time.Second,
+	source:   "vtcnews",
+	language: "vi",
+	host:     "vtcnews.vn",
+	alias:    "www.vtcnews.vn",
+	zone:     hanoi,
+	grain:    time.Second,
 	address: func(s Story) (string, string) {
 		return "ar" + s.ID, "/" + s.Slug + "-ar" + s.ID + ".html"
 	},
@@ -23,7 +24,7 @@ var vtcnews = publisher{
 	build: func(s *site) {
 		s.articles("vtcnews.html", vtcPeople)
 		s.xml("/rss/thoi-su.rss", s.feed("Thời sự - VTC News", s.Stories, pictured))
-		s.newsSitemap("/news-sitemap.xml", "VTC News", "vi")
+		s.newsSitemap("/news-sitemap.xml", "VTC News")
 		half := (len(s.Stories) + 1) / 2
 		s.html("/quan-su-49.html", "vtcnews-listing.html", vtcListing{s.Stories[:half], 1, "/quan-su-49/trang-2.html"})
 		s.html("/quan-su-49/trang-2.html", "vtcnews-listing.html", vtcListing{s.Stories[half:], 2, ""})
