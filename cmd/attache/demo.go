@@ -22,7 +22,7 @@ type demoCmd struct {
 func (c *demoCmd) Run(ctx context.Context) (err error) {
 	began := time.Now()
 	say := io.Writer(os.Stderr)
-	room, settings, err := openRoom(c.Data)
+	room, settings, err := openRoom(c.Data) //nolint:contextcheck // opening a local port does not wait
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	drop, err := sealDemo(ctx, p, reports)
+	drop, err := sealDemo(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ type demoDrop struct {
 
 // sealDemo seals the open day at once instead of waiting for its midnight. With
 // nothing new it seals nothing and gives the last drop.
-func sealDemo(ctx context.Context, p *parts, reports []pipeline.Report) (demoDrop, error) {
+func sealDemo(ctx context.Context, p *parts) (demoDrop, error) {
 	open, err := p.store.OpenDate(ctx)
 	if err != nil {
 		return demoDrop{}, err

@@ -18,7 +18,7 @@ type newsroomCmd struct {
 }
 
 func (c *newsroomCmd) Run(ctx context.Context) error {
-	room, settings, err := openRoom(c.Data)
+	room, settings, err := openRoom(c.Data) //nolint:contextcheck // opening a local port does not wait
 	if err != nil {
 		return err
 	}

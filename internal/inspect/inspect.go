@@ -99,8 +99,15 @@ func fields(src *seeds.Source) []Field {
 		name  string
 		rules []seeds.Candidate
 	}{
-		{"title", rules.Title}, {"lede", rules.Lede}, {"published_at", rules.Published}, {"modified_at", rules.Modified},
-		{"authors", rules.Authors}, {"section", rules.Section}, {"tags", rules.Tags}, {"attribution", rules.Attribution}, {"body_text", rules.Body},
+		{"title", rules.Title},
+		{"lede", rules.Lede},
+		{"published_at", rules.Published},
+		{"modified_at", rules.Modified},
+		{"authors", rules.Authors},
+		{"section", rules.Section},
+		{"tags", rules.Tags},
+		{"attribution", rules.Attribution},
+		{"body_text", rules.Body},
 	} {
 		if len(f.rules) > 0 {
 			list = append(list, Field{Name: f.name, By: map[string]int{}})

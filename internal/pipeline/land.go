@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -34,21 +33,23 @@ func (p *Pipeline) freeze(ctx context.Context, run, source string) error {
 const pause = time.Minute
 
 // Land puts every frozen batch that has not landed, oldest first, and lets its
-// spool file go once the object is proved. On an error the rest stays where it is
-// and lands with a later run.
+// spool file go once the object is proved. When S3 fails the rest stays where it is
+// and lands with a later run; what is wrong with one batch does not stop the others.
 func (p *Pipeline) Land(ctx context.Context) error {
 	if p.Bucket == nil {
 		return nil
 	}
 	p.landing.Lock()
 	defer p.landing.Unlock()
-	if p.failure != nil && p.Now().Sub(p.failedAt) < pause {
+	// A clock that was put back must not make the pause longer.
+	if since := p.Now().Sub(p.failedAt); p.failure != nil && since >= 0 && since < pause {
 		return p.failure
 	}
-	if p.failure = p.land(ctx); p.failure != nil {
-		p.failedAt = p.Now()
+	err := p.land(ctx)
+	if ctx.Err() == nil { // a caller that gave up says nothing about S3
+		p.failure, p.failedAt = err, p.Now()
 	}
-	return p.failure
+	return err
 }
 
 func (p *Pipeline) land(ctx context.Context) error {
@@ -56,18 +57,31 @@ func (p *Pipeline) land(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var own error // of single batches, which must not hold up the others
+	left := 0
 	for i, b := range batches {
-		path := filepath.Join(p.Spool, b.Path)
-		_, err := p.Bucket.Put(ctx, sinks.Object{Key: b.Key, Path: path, SHA256: b.SHA256, Bytes: b.Bytes, ContentType: sinks.JSONLType})
+		path, err := p.spooled(b.Path, b.SHA256, p.Store.BatchRows(ctx, b))
 		if err != nil {
-			return &Unlanded{Batches: len(batches) - i, Err: err}
+			own, left = errors.Join(own, err), left+1
+			continue
+		}
+		_, err = p.Bucket.Put(ctx, sinks.Object{Key: b.Key, Path: path, SHA256: b.SHA256, Bytes: b.Bytes, ContentType: sinks.JSONLType})
+		switch {
+		case errors.Is(err, sinks.ErrConflict):
+			own, left = errors.Join(own, err), left+1
+			continue
+		case err != nil:
+			return &Unlanded{Batches: left + len(batches) - i, Err: errors.Join(own, err)}
 		}
 		if err := p.Store.Landed(ctx, b); err != nil {
 			return err
 		}
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(path); err != nil {
 			return err
 		}
+	}
+	if own != nil {
+		return &Unlanded{Batches: left, Err: own}
 	}
 	return nil
 }

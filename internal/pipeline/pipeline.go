@@ -29,6 +29,7 @@ type Store interface {
 	OpenNew(ctx context.Context, source string, listed []store.Listed) (int, error)
 	Todo(ctx context.Context, source string) ([]store.Item, error)
 	Attempt(ctx context.Context, item store.Item, budget int, reason string) (bool, error)
+	Rest(ctx context.Context, item store.Item, until time.Time) error
 	End(ctx context.Context, item store.Item, outcome article.Outcome, reason string) error
 	Keep(ctx context.Context, item store.Item, r *article.Record) (article.Outcome, error)
 
@@ -37,6 +38,7 @@ type Store interface {
 
 	Freeze(ctx context.Context, source string, write func(date string, rows iter.Seq2[[]byte, error]) (store.Batch, error)) error
 	Frozen(ctx context.Context) ([]store.Batch, error)
+	BatchRows(ctx context.Context, b store.Batch) iter.Seq2[[]byte, error]
 	Landed(ctx context.Context, b store.Batch) error
 
 	Advance(ctx context.Context, date string) error
@@ -82,7 +84,7 @@ func (p *Pipeline) Run(ctx context.Context, src *seeds.Source) (Report, error) {
 		err = run.read(ctx)
 	}
 	// What was read lands even when the run was told to stop.
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	last, cancel := outlive(ctx, grace)
 	defer cancel()
 	if freezeErr := p.freeze(last, run.report.Run, src.ID); freezeErr != nil {
 		err = errors.Join(err, freezeErr)
@@ -96,6 +98,16 @@ func (p *Pipeline) Run(ctx context.Context, src *seeds.Source) (Report, error) {
 	}
 	p.watch(run.report)
 	return run.report, err
+}
+
+// grace is how long a run that was told to stop may take to land what it read.
+const grace = 30 * time.Second
+
+// outlive gives a context that ends d after ctx does.
+func outlive(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
+	return longer, func() { stop(); cancel() }
 }
 
 // run is one run while it lasts.

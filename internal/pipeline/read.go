@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"attache/crawlers"
 	"attache/internal/article"
@@ -15,6 +16,9 @@ import (
 // silence is how many visits in a row may end without any answer before the run
 // leaves the rest for the next.
 const silence = 3
+
+// quietFor is how long an address rests whose host wants quiet. It costs no visit.
+const quietFor = 30 * time.Minute
 
 // read visits every open address of the source, those an earlier run left
 // included, and gives each its outcome.
@@ -100,6 +104,10 @@ func (r *run) missed(ctx context.Context, item store.Item, err error) error {
 	case crawlers.Gone:
 		return r.end(ctx, item, article.Failed, err.Error())
 	case crawlers.Busy:
+		// One address that always answers so must not keep the others waiting.
+		if err := r.Store.Rest(ctx, item, r.Now().Add(quietFor)); err != nil {
+			return err
+		}
 		return quiet(err)
 	}
 	r.Log.Info("visit gave nothing", "source", r.src.ID, "url", item.URL, "error", err)

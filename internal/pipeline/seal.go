@@ -3,9 +3,7 @@ package pipeline
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -58,8 +56,11 @@ func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, erro
 	if err != nil {
 		return m, err
 	}
-	path := filepath.Join(p.Spool, d.Path)
 	for _, f := range m.Files {
+		path, err := p.spooled(d.Path, f.SHA256, p.Store.Rows(ctx, d.Date))
+		if err != nil {
+			return m, err
+		}
 		object := sinks.Object{Key: f.Key, Path: path, SHA256: f.SHA256, Bytes: f.Bytes, ContentType: sinks.JSONLType}
 		if _, err := p.Bucket.Put(ctx, object); err != nil {
 			return m, err
@@ -82,10 +83,10 @@ func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, erro
 	if err := p.Store.Sealed(ctx, d.Date); err != nil {
 		return m, err
 	}
-	if err := os.Remove(path); d.Path != "" && err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return m, err
+	if d.Path == "" {
+		return m, nil
 	}
-	return m, nil
+	return m, os.Remove(filepath.Join(p.Spool, d.Path))
 }
 
 // intend writes the day's rows to the spool and fixes its manifest in the store.

@@ -56,16 +56,24 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	places := make(chan struct{}, s.AtOnce)
 	var wg sync.WaitGroup
 	defer wg.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop() // when the memory fails, the tasks are told as well
 	for ctx.Err() == nil {
 		for _, t := range s.Tasks {
-			due, err := s.due(ctx, t)
-			if err != nil {
-				if ctx.Err() != nil {
-					return nil
-				}
-				return fmt.Errorf("schedule of %s: %w", t.ID, err)
+			// Taken before its due time is read: a run that ends in between has set another.
+			if !s.take(t.ID) {
+				continue
 			}
-			if due && s.take(t.ID) {
+			due, err := s.due(ctx, t)
+			if err != nil || !due {
+				s.give(t.ID)
+			}
+			switch {
+			case err != nil && ctx.Err() != nil:
+				return nil
+			case err != nil:
+				return fmt.Errorf("schedule of %s: %w", t.ID, err)
+			case due:
 				wg.Go(func() {
 					defer s.give(t.ID)
 					select {
@@ -82,10 +90,22 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	return nil
 }
 
-// due says whether the task's time has come. A task never seen before is due at once.
+// due says whether the task's time has come. A task never seen before is due at
+// once. A time later than the next tick, from a clock that has been put back since
+// or from another schedule, is replaced by that tick.
 func (s *Scheduler) due(ctx context.Context, t Task) (bool, error) {
 	at, err := s.Memory.Due(ctx, t.ID)
-	return err == nil && !s.Clock.Now().Before(at), err
+	if err != nil {
+		return false, err
+	}
+	now := s.Clock.Now()
+	if !now.Before(at) {
+		return true, nil
+	}
+	if next := t.Cron.Next(now.In(t.Zone)); !next.IsZero() && next.Before(at) {
+		return false, s.Memory.SetDue(ctx, t.ID, next)
+	}
+	return false, nil
 }
 
 // do runs the task and then says when it is next due: a run that is cut off

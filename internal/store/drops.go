@@ -32,7 +32,8 @@ func (s *Store) Advance(ctx context.Context, date string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		now := micros(s.now())
 		var open string
-		err := tx.QueryRowContext(ctx, `SELECT date FROM drops WHERE closed_at IS NULL`).Scan(&open)
+		var opened int64
+		err := tx.QueryRowContext(ctx, `SELECT date, opened_at FROM drops WHERE closed_at IS NULL`).Scan(&open, &opened)
 		if errors.Is(err, sql.ErrNoRows) {
 			_, err := tx.ExecContext(ctx, `INSERT INTO drops (date, opened_at) VALUES (?, ?)`, date, now)
 			return err
@@ -44,6 +45,7 @@ func (s *Store) Advance(ctx context.Context, date string) error {
 		if err != nil {
 			return err
 		}
+		now = max(now, opened) // a window does not end before it began
 		for day.Before(target) {
 			if _, err := tx.ExecContext(ctx, `UPDATE drops SET closed_at = ? WHERE closed_at IS NULL`, now); err != nil {
 				return err

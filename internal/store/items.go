@@ -115,6 +115,12 @@ func (s *Store) Attempt(ctx context.Context, item Item, budget int, reason strin
 	return ended, err
 }
 
+// Rest puts the next visit off without counting one.
+func (s *Store) Rest(ctx context.Context, item Item, until time.Time) error {
+	_, err := s.w.ExecContext(ctx, `UPDATE items SET not_before = ? WHERE id = ? AND outcome IS NULL`, micros(until), item.ID)
+	return err
+}
+
 // End closes an item that gave no record to keep.
 func (s *Store) End(ctx context.Context, item Item, outcome article.Outcome, reason string) error {
 	return s.write(ctx, func(tx *sql.Tx) error { return s.end(ctx, tx, item, outcome, reason) })

@@ -67,6 +67,11 @@ func (s *Store) Frozen(ctx context.Context) ([]Batch, error) {
 	return batches, rows.Err()
 }
 
+// BatchRows streams the JSON of a batch, as it was given to write.
+func (s *Store) BatchRows(ctx context.Context, b Batch) iter.Seq2[[]byte, error] {
+	return records(ctx, s.r, `SELECT record FROM revisions WHERE batch = ? ORDER BY seq`, b.ID)
+}
+
 // Landed marks a batch whose object is proved to be in S3.
 func (s *Store) Landed(ctx context.Context, b Batch) error {
 	_, err := s.w.ExecContext(ctx, `UPDATE batches SET landed_at = ? WHERE id = ?`, micros(s.now()), b.ID)

@@ -35,6 +35,10 @@ type Store struct {
 // ErrLocked is returned by Open when another attache works on the same file.
 var ErrLocked = errors.New("another attache is working on this data folder; stop it first, or name another folder by --data")
 
+// ErrNewer is returned by Open when a later attache has written the file; nothing
+// in it is touched.
+var ErrNewer = errors.New("written by a newer attache, whose tables this one does not know; use that version, or name another folder by --data")
+
 // Open opens the store, creating the file and its folder, and brings an older
 // one up to date. Now is the clock; nil for the real one.
 func Open(ctx context.Context, path string, now func() time.Time) (*Store, error) {
@@ -69,6 +73,11 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	steps, err := goose.NewProvider(goose.DialectSQLite3, s.w, scripts)
 	if err != nil {
 		return err
+	}
+	if have, known, err := steps.GetVersions(ctx); err != nil {
+		return err
+	} else if have > known {
+		return fmt.Errorf("%w (it has version %d, known are %d)", ErrNewer, have, known)
 	}
 	if _, err := steps.Up(ctx); err != nil {
 		return err
@@ -109,8 +118,9 @@ func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if err != nil {
 		return err
 	}
+	defer tx.Rollback() // does nothing after Commit; a panic in f must not keep the only connection
 	if err := f(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
+		return err
 	}
 	return tx.Commit()
 }

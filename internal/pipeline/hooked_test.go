@@ -1,0 +1,79 @@
+package pipeline
+
+import (
+	"context"
+	"iter"
+
+	"attache/internal/article"
+	"attache/internal/store"
+)
+
+// hooked is a Store with a word before and after each thing that is written. An
+// error from before stands instead of the call; one from after comes although the
+// call was done, as when a process dies before it hears of it.
+type hooked struct {
+	Store
+	before, after func(op, about string) error // about: an article, a source or a day; both may be nil
+}
+
+func (h hooked) around(op, about string, call func() error) error {
+	if h.before != nil {
+		if err := h.before(op, about); err != nil {
+			return err
+		}
+	}
+	if err := call(); err != nil {
+		return err
+	}
+	if h.after != nil {
+		return h.after(op, about)
+	}
+	return nil
+}
+
+func (h hooked) BeginRun(ctx context.Context, run, source string) error {
+	return h.around("BeginRun", source, func() error { return h.Store.BeginRun(ctx, run, source) })
+}
+
+func (h hooked) EndRun(ctx context.Context, run string, summary []byte) error {
+	return h.around("EndRun", run, func() error { return h.Store.EndRun(ctx, run, summary) })
+}
+
+func (h hooked) OpenNew(ctx context.Context, source string, listed []store.Listed) (n int, err error) {
+	err = h.around("OpenNew", source, func() error { n, err = h.Store.OpenNew(ctx, source, listed); return err })
+	return n, err
+}
+
+func (h hooked) End(ctx context.Context, i store.Item, outcome article.Outcome, reason string) error {
+	return h.around("End", i.ArticleID, func() error { return h.Store.End(ctx, i, outcome, reason) })
+}
+
+func (h hooked) Keep(ctx context.Context, i store.Item, r *article.Record) (outcome article.Outcome, err error) {
+	err = h.around("Keep", i.ArticleID, func() error { outcome, err = h.Store.Keep(ctx, i, r); return err })
+	return outcome, err
+}
+
+func (h hooked) Freeze(ctx context.Context, source string, write func(date string, rows iter.Seq2[[]byte, error]) (store.Batch, error)) error {
+	return h.around("Freeze", source, func() error {
+		return h.Store.Freeze(ctx, source, func(date string, rows iter.Seq2[[]byte, error]) (b store.Batch, err error) {
+			err = h.around("write", date, func() error { b, err = write(date, rows); return err })
+			return b, err
+		})
+	})
+}
+
+func (h hooked) Landed(ctx context.Context, b store.Batch) error {
+	return h.around("Landed", b.Key, func() error { return h.Store.Landed(ctx, b) })
+}
+
+func (h hooked) Advance(ctx context.Context, date string) error {
+	return h.around("Advance", date, func() error { return h.Store.Advance(ctx, date) })
+}
+
+func (h hooked) Intend(ctx context.Context, date string, manifest []byte, path string) error {
+	return h.around("Intend", date, func() error { return h.Store.Intend(ctx, date, manifest, path) })
+}
+
+func (h hooked) Sealed(ctx context.Context, date string) error {
+	return h.around("Sealed", date, func() error { return h.Store.Sealed(ctx, date) })
+}
