@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"math"
 	"net"
 	"net/url"
 	"slices"
@@ -20,15 +21,15 @@ func (c *Config) check(name string, data []byte) error {
 	if c.Data == "" {
 		wrong("$.data", "is empty; name a folder that attache may fill, or leave the key out for attache-data")
 	}
-	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" {
+	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" || c.Zone == "Local" {
 		wrong("$.zone", "%q is no IANA time zone; write one such as Asia/Ho_Chi_Minh or UTC", c.Zone)
 	}
 	c.Crawl.check(wrong)
 	if c.Crawl.Pace != nil && len(c.Network.Resolve) == 0 {
 		wrong("$.crawl.pace", "would set aside what each source's file grants its publisher; it works only together with network.resolve")
 	}
-	if c.Topic.Threshold <= 0 || c.Topic.Threshold > 1 {
-		wrong("$.topic.threshold", "%v is outside 0…1; 0.5 is the default", c.Topic.Threshold)
+	if math.IsNaN(c.Topic.Threshold) || c.Topic.Threshold <= 0 || c.Topic.Threshold > 1 {
+		wrong("$.topic.threshold", "%v must be above 0 and at most 1; 0.5 is the default", c.Topic.Threshold)
 	}
 	c.S3.check(wrong)
 	for host, address := range c.Network.Resolve {

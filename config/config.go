@@ -94,10 +94,12 @@ func Default() Config {
 			Sources:   4,
 			RobotsFor: seeds.Span(24 * time.Hour),
 		},
-		Topic: Topic{Threshold: 0.5},
-		S3:    S3{Region: "us-east-1", Checksum: "when_supported"},
-		Seal:  Seal{At: Clock{Hour: 0, Minute: 30}},
-		Log:   Log{Level: "info", Format: "text"},
+		Sources: Sources{Only: []string{}},
+		Topic:   Topic{Threshold: 0.5},
+		S3:      S3{Region: "us-east-1", Checksum: "when_supported"},
+		Seal:    Seal{At: Clock{Hour: 0, Minute: 30}},
+		Network: Network{Resolve: map[string]string{}},
+		Log:     Log{Level: "info", Format: "text"},
 	}
 }
 

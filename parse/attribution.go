@@ -1,6 +1,9 @@
 package parse
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 var (
 	fullURL = regexp.MustCompile(`https?://[^\s)"'<>]+`)
@@ -11,7 +14,7 @@ var (
 // ("Nguồn: mod.gov.vn"), taken for its https home.
 func address(text string) *string {
 	if u := fullURL.FindString(text); u != "" {
-		return &u
+		return new(strings.TrimRight(u, ".,;:!?،؛。，；"))
 	}
 	if m := domain.FindStringSubmatch(text); m != nil {
 		return new("https://" + m[1])

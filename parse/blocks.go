@@ -2,6 +2,7 @@ package parse
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -10,10 +11,11 @@ import (
 // block is one paragraph, list item or heading, in page order. An image is a
 // block of its own, so that the line after it can be known for a caption.
 type block struct {
-	text  string
-	node  *html.Node // the block element it stands in, or the img
-	image bool
-	links int // runes of it that are link text
+	text   string
+	node   *html.Node // the block element it stands in, or the img
+	image  bool
+	figure bool // stands in a figure or its caption
+	links  int  // runes of it that are link text
 }
 
 // blocks cuts the text below root into paragraphs: at block elements, and at
@@ -26,11 +28,13 @@ func blocks(root *html.Node) []block {
 }
 
 type walker struct {
-	out   []block
-	text  strings.Builder
-	at    *html.Node
-	links int
-	br    bool // a <br> was seen and nothing but white space since
+	out    []block
+	text   strings.Builder
+	at     *html.Node
+	links  int
+	link   int  // depth in links
+	figure int  // depth in figures
+	br     bool // a <br> was seen and nothing but white space since
 }
 
 func (w *walker) walk(n *html.Node) {
@@ -51,11 +55,8 @@ func (w *walker) write(n *html.Node) {
 	}
 	w.br = false
 	w.text.WriteString(n.Data)
-	for p := n.Parent; p != nil && p != w.at; p = p.Parent {
-		if p.DataAtom == atom.A {
-			w.links += len([]rune(clean(n.Data)))
-			return
-		}
+	if w.link > 0 {
+		w.links += utf8.RuneCountInString(clean(n.Data))
 	}
 }
 
@@ -70,13 +71,21 @@ func (w *walker) element(n *html.Node) {
 		w.text.WriteByte(' ')
 	case n.DataAtom == atom.Img:
 		w.flush()
-		w.out = append(w.out, block{node: n, image: true})
+		w.out = append(w.out, block{node: n, image: true, figure: w.figure > 0})
+	case n.DataAtom == atom.A:
+		w.link++
+		w.walk(n)
+		w.link--
 	case inline[n.DataAtom] || n.DataAtom == 0:
 		w.walk(n)
 	default:
 		outer := w.at
 		w.flush()
 		w.at = n
+		if n.DataAtom == atom.Figure || n.DataAtom == atom.Figcaption {
+			w.figure++
+			defer func() { w.figure-- }()
+		}
 		w.walk(n)
 		w.flush()
 		w.at = outer
@@ -85,19 +94,20 @@ func (w *walker) element(n *html.Node) {
 
 func (w *walker) flush() {
 	if text := clean(w.text.String()); text != "" {
-		w.out = append(w.out, block{text: text, node: w.at, links: w.links})
+		w.out = append(w.out, block{text: text, node: w.at, figure: w.figure > 0, links: w.links})
 	}
 	w.text.Reset()
 	w.links = 0
 	w.br = false
 }
 
-// silent elements hold nothing a reader of the article sees as its text.
+// silent elements hold nothing a reader of the article sees as its text. A form
+// is none of them: ASP.NET puts the whole page into one.
 var silent = set(atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Object, atom.Svg, atom.Canvas,
-	atom.Form, atom.Button, atom.Select, atom.Textarea, atom.Input, atom.Video, atom.Audio, atom.Ins, atom.Head, atom.Title)
+	atom.Button, atom.Select, atom.Textarea, atom.Input, atom.Video, atom.Audio, atom.Head, atom.Title)
 
-var inline = set(atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Dfn, atom.Em,
-	atom.Font, atom.I, atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong,
+var inline = set(atom.Abbr, atom.Acronym, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Del, atom.Dfn,
+	atom.Em, atom.Font, atom.I, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong,
 	atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U, atom.Var, atom.Wbr)
 
 func set(atoms ...atom.Atom) map[atom.Atom]bool {

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -21,7 +22,7 @@ func (r *reader) body() {
 		if box.Length() == 0 {
 			continue
 		}
-		if paragraphs := r.paragraphs(r.without(box).Nodes[0]); len(paragraphs) > 0 {
+		if paragraphs := r.paragraphs(box.Nodes[0]); len(paragraphs) > 0 {
 			r.answered("body_text", c.Text)
 			r.content.Extractor.Kind = article.ByRules
 			r.content.BodyText = strings.Join(paragraphs, "\n\n")
@@ -32,22 +33,28 @@ func (r *reader) body() {
 	r.fallback()
 }
 
-// without takes the rules' boilerplate, and figures, out of the page below box.
-func (r *reader) without(box *goquery.Selection) *goquery.Selection {
-	for _, s := range r.rules.Remove {
-		box.FindMatcher(s).Remove()
+// clear takes the rules' boilerplate out of every place the body may stand in.
+func (r *reader) clear() {
+	for _, c := range r.rules.Body {
+		if c.Selector == nil {
+			continue
+		}
+		box := r.doc.FindMatcher(c.Selector)
+		for _, s := range r.rules.Remove {
+			box.FindMatcher(s).Remove()
+		}
 	}
-	box.Find("figure, figcaption").Remove()
-	return box
 }
 
-// paragraphs reads the text below root up to the first heading that ends articles.
+// paragraphs reads the text below root up to the first heading that ends
+// articles. What stands in figures is the pictures' and no text.
 func (r *reader) paragraphs(root *html.Node) []string {
 	var paragraphs []string
-	var picture *goquery.Selection // the block before was this one
+	var picture *goquery.Selection // the last one, until text follows
+	bare := false                  // it stands in no figure
 	for _, b := range blocks(root) {
 		if b.image {
-			picture = goquery.NewDocumentFromNode(b.node).Selection
+			picture, bare = goquery.NewDocumentFromNode(b.node).Selection, !b.figure
 			r.image(picture, "")
 			continue
 		}
@@ -57,13 +64,17 @@ func (r *reader) paragraphs(root *html.Node) []string {
 		text := r.strip(b.text)
 		switch {
 		case text == "":
-			continue
-		case picture != nil && underPicture(b):
+		case b.figure:
+			if picture != nil {
+				r.image(picture, text)
+			}
+		case picture != nil && bare && underPicture(b):
 			r.image(picture, text)
+			picture = nil
 		default:
 			paragraphs = append(paragraphs, text)
+			picture = nil
 		}
-		picture = nil
 	}
 	return paragraphs
 }
@@ -97,13 +108,16 @@ func subhead(n *html.Node) bool {
 }
 
 // ends holds for a line that is a stop_at label, or hardly more than one: the
-// same words at the start of a long paragraph are the writer's.
+// same words at the start of a sentence are the writer's.
 func (r *reader) ends(text string) bool {
+	text = strings.TrimLeft(text, "\u200e\u200f\u202a\u202b")
 	for _, label := range r.rules.StopAt {
 		rest, ok := strings.CutPrefix(text, label)
-		if ok && (utf8.RuneCountInString(rest) <= 12 || strings.HasSuffix(label, ":")) {
+		if ok && (strings.HasSuffix(label, ":") || utf8.RuneCountInString(rest) <= 12 && !sentenceEnd.MatchString(rest)) {
 			return true
 		}
 	}
 	return false
 }
+
+var sentenceEnd = regexp.MustCompile(`[.。!！?？؟]["'”’»)]*$`)

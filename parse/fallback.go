@@ -19,10 +19,10 @@ func (r *reader) fallback() {
 	}
 	paragraphs := r.paragraphs(root)
 	if i := slices.Index(paragraphs, r.content.Title); i >= 0 {
-		paragraphs = paragraphs[i+1:] // breadcrumb, date and counters stand above the headline
+		paragraphs = paragraphs[i:] // breadcrumb, date and counters stand above the headline
 	}
-	for len(paragraphs) > 0 && r.content.Lede != nil && paragraphs[0] == *r.content.Lede {
-		paragraphs = paragraphs[1:]
+	for len(paragraphs) > 0 && (paragraphs[0] == r.content.Title || r.content.Lede != nil && paragraphs[0] == *r.content.Lede) {
+		paragraphs = paragraphs[1:] // some print it twice
 	}
 	if n := len(paragraphs); n > 1 && signature(paragraphs[n-1]) {
 		if len(r.content.Authors) == 0 {

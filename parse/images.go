@@ -44,16 +44,12 @@ func (r *reader) image(img *goquery.Selection, caption string) {
 // source is the picture's real address: lazy loading puts it in data-src and a
 // placeholder in src.
 func (r *reader) source(img *goquery.Selection) string {
-	base, err := url.Parse(r.page.URL)
-	if err != nil {
-		return ""
-	}
 	for _, name := range []string{"data-src", "data-original", "src"} {
 		ref, err := url.Parse(strings.TrimSpace(img.AttrOr(name, "")))
 		if err != nil || ref.String() == "" {
 			continue
 		}
-		if u := base.ResolveReference(ref); u.Scheme == "https" || u.Scheme == "http" {
+		if u := r.base.ResolveReference(ref); u.Scheme == "https" || u.Scheme == "http" {
 			return u.String()
 		}
 	}
@@ -73,7 +69,7 @@ func caption(figure, img *goquery.Selection) string {
 	return clean(img.AttrOr("cms-photo-caption", ""))
 }
 
-var credits = regexp.MustCompile(`(?i)(?:\(\s*)?(?:ảnh(?: tư liệu| minh họa)?|photo|photo credit|source|foto|фото|图|图片来源|صورة|الصورة|تصوير)\s*[:：]\s*([^()]{2,60}?)\s*\)?\s*$|(VN[AS]/?(?:VNS)? Photo.*)$|图自([^)）。]{2,20})$`)
+var credits = regexp.MustCompile(`(?i)(?:\(\s*)?(?:ảnh(?: tư liệu| minh họa)?|photo|photo credit|source|fuente|foto|фото|图|图片来源|صورة|الصورة|تصوير)\s*[:：]\s*([^()]{2,60}?)\s*\)?\s*$|(VN[AS]/?(?:VNS)? Photo.*)$|图自([^)）。]{2,20})$`)
 
 // credit is the photographer or agency a caption ends with.
 func credit(caption string) *string {

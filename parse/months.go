@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// monthLists holds the names of the months, January first, lower case, in the
-// languages we read; Arabic has the Levantine and the Egyptian names.
+// monthLists holds the names of the months, January first, in the languages we
+// read; Arabic has the Levantine and the Egyptian names.
 var monthLists = []string{
 	"january february march april may june july august september october november december",
 	"jan feb mar apr may jun jul aug sep oct nov dec",
@@ -22,10 +22,10 @@ var monthLists = []string{
 }
 
 var months = func() map[string]time.Month {
-	m := map[string]time.Month{"sept": 9, "يونيه": 6, "يوليه": 7, "ابريل": 4, "إبريل": 4, "اغسطس": 8, "اكتوبر": 10}
+	m := map[string]time.Month{"sept": 9, fold("يونيه"): 6, fold("يوليه"): 7}
 	for _, list := range monthLists {
 		for i, name := range strings.Fields(list) {
-			m[strings.ReplaceAll(name, "_", " ")] = time.Month(i + 1)
+			m[fold(strings.ReplaceAll(name, "_", " "))] = time.Month(i + 1)
 		}
 	}
 	return m

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"slices"
 	"time"
 
 	"attache/seeds"
@@ -29,7 +30,7 @@ func (r *reader) dates() {
 }
 
 func (r *reader) date(field string, rules, fallback []seeds.Candidate) (moment, string, bool) {
-	for i, c := range append(rules[:len(rules):len(rules)], fallback...) {
+	for i, c := range append(slices.Clip(rules), fallback...) {
 		for _, raw := range r.values(c) {
 			if m, ok := parseDate(raw, r.src.Zone); ok {
 				r.answered(field, c.Text)

@@ -5,16 +5,15 @@
 package parse
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"attache/internal/article"
-	"attache/internal/charset"
 	"attache/seeds"
 )
 
@@ -33,9 +32,6 @@ type Reading struct {
 	Broken    string // why this must be quarantined; empty when no contract broke
 }
 
-// ErrNotHTML is returned for a page that is something else, such as an image or JSON.
-var ErrNotHTML = errors.New("not an HTML page")
-
 // Read reads page by the rules of its source. A source of nil reads a page
 // nobody wrote rules for. An error means that nothing could be read at all; a
 // doubtful reading is returned with notes, a wrong one with Broken set.
@@ -47,12 +43,17 @@ func Read(src *seeds.Source, page Page) (Reading, error) {
 	if src == nil {
 		src = unknown
 	}
-	r := &reader{doc: doc, src: src, page: page}
+	base, err := url.Parse(page.URL)
+	if err != nil {
+		base = new(url.URL) // pictures without a full address are left out
+	}
+	r := &reader{doc: doc, src: src, page: page, base: base}
 	r.content.Extractor.RulesVersion = src.Version
 	r.content.Language = language(doc, src)
 	r.rules = r.layout()
 	r.fields()
 	r.dates()
+	r.clear()
 	r.images()
 	r.body()
 	r.finish()
@@ -62,29 +63,13 @@ func Read(src *seeds.Source, page Page) (Reading, error) {
 // unknown stands in for a host without a source.
 var unknown = &seeds.Source{Zone: time.UTC, Timezone: "UTC", Rules: []seeds.Rules{{}}}
 
-// document decodes and parses the page. Documents nested deeper than the
-// parser's limit of 512 elements are refused by it.
-func document(page Page) (*goquery.Document, error) {
-	text, err := charset.ToUTF8(page.Body, page.ContentType)
-	if err != nil {
-		return nil, err
-	}
-	if head := bytes.TrimSpace(text); len(head) == 0 || head[0] != '<' && !bytes.Contains(text, []byte("<p")) {
-		return nil, fmt.Errorf("%w: it begins with %.20q", ErrNotHTML, head)
-	}
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
-	if err != nil {
-		return nil, fmt.Errorf("parse HTML: %w", err)
-	}
-	return doc, nil
-}
-
 // reader is one page on its way to becoming a Reading.
 type reader struct {
 	doc     *goquery.Document
 	src     *seeds.Source
 	rules   *seeds.Rules
 	page    Page
+	base    *url.URL // what addresses on the page are relative to
 	content article.Content
 	visible string // the page's text, made when first asked for
 	ld      []any  // JSON-LD articles, made when first asked for
@@ -115,16 +100,23 @@ func language(doc *goquery.Document, src *seeds.Source) string {
 	if src.Language != "" {
 		return src.Language
 	}
-	lang, _, _ := strings.Cut(doc.Find("html").AttrOr("lang", "und"), "-")
-	return strings.ToLower(lang)
+	lang, _, _ := strings.Cut(strings.ToLower(doc.Find("html").AttrOr("lang", "")), "-")
+	if !languageCode.MatchString(lang) {
+		return "und"
+	}
+	return lang
 }
+
+var languageCode = regexp.MustCompile(`^[a-z]{2,3}$`)
 
 // canonical believes the page about its own address only within its source.
 func (r *reader) canonical() string {
 	own := strings.TrimSpace(r.doc.Find("link[rel=canonical]").AttrOr("href", ""))
 	here, known := r.src.Identify(r.page.URL)
 	if there, ok := r.src.Identify(own); ok && (there == here || !known) {
-		return own
+		if _, err := url.Parse(own); err == nil {
+			return own
+		}
 	}
 	return r.page.URL
 }
@@ -143,10 +135,10 @@ func Canonical(page Page) string {
 func (r *reader) finish() {
 	c := &r.content
 	c.Authors, c.Tags = orEmpty(c.Authors), orEmpty(c.Tags)
-	c.Images, c.Quality = orEmpty(c.Images), orEmpty(c.Quality)
 	if c.PublishedAt == nil {
 		r.note("published_at", "no date was found on the page")
 	}
+	c.Images, c.Quality, c.Extractor.Fields = orEmpty(c.Images), orEmpty(c.Quality), orEmpty(c.Extractor.Fields)
 }
 
 func orEmpty[T any](list []T) []T {

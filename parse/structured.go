@@ -2,8 +2,9 @@ package parse
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -19,7 +20,7 @@ var structured = func() (r seeds.Rules) {
 title: ["meta[property='og:title']@content", "jsonld:headline", "h1", "title"]
 published: ["meta[property='article:published_time']@content", "jsonld:datePublished", "meta[itemprop=datePublished]@content", "time@datetime"]
 modified: ["meta[property='article:modified_time']@content", "jsonld:dateModified"]
-authors: ["jsonld:author.name", "[itemprop=author]"]
+authors: ["jsonld:author.name", "jsonld:author", "[itemprop=author]"]
 section: ["meta[property='article:section']@content", "jsonld:articleSection"]
 `
 	if err := yaml.Unmarshal([]byte(rules), &r); err != nil {
@@ -66,10 +67,8 @@ func articles(v any, depth int) (found []any) {
 			found = append(found, articles(member, depth+1)...)
 		}
 	case map[string]any:
-		for _, t := range follow(v, []string{"@type"}) {
-			if articleType.MatchString(t) {
-				return []any{v}
-			}
+		if slices.ContainsFunc(follow(v, []string{"@type"}), articleType.MatchString) {
+			return []any{v}
 		}
 		found = articles(v["@graph"], depth+1)
 	}
@@ -92,7 +91,7 @@ func follow(v any, path []string) (values []string) {
 		}
 	case float64:
 		if len(path) == 0 {
-			return []string{fmt.Sprint(v)}
+			return []string{strconv.FormatFloat(v, 'f', -1, 64)}
 		}
 	}
 	return values

@@ -9,11 +9,12 @@ import (
 
 // clean is text as records hold it: NFC, one space where the page has any run
 // of white space, no control characters, zero-width or soft-hyphen noise.
-// Joiners and direction marks inside Arabic words are letters' business and stay.
+// Joiners and direction marks inside Arabic words are letters' business and
+// stay; where there is nothing else, there is no text.
 func clean(text string) string {
 	var b strings.Builder
 	b.Grow(len(text))
-	space := false
+	space, visible := false, false
 	for _, c := range text {
 		switch {
 		case unicode.IsSpace(c):
@@ -25,7 +26,11 @@ func clean(text string) string {
 				space = false
 			}
 			b.WriteRune(c)
+			visible = visible || !unicode.Is(unicode.Cf, c)
 		}
+	}
+	if !visible {
+		return ""
 	}
 	return norm.NFC.String(b.String())
 }

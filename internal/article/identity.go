@@ -1,7 +1,6 @@
 package article
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -31,15 +30,4 @@ func (c *Content) Fingerprint() string {
 		panic(err) // strings and nil only: cannot fail
 	}
 	return SHA256(string(b))
-}
-
-// JSON is the record as it lands: one line, text as it is and not escaped for HTML.
-func (r *Record) JSON() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(r); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

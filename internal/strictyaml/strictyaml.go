@@ -3,10 +3,11 @@
 package strictyaml
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -30,10 +31,23 @@ func (e *Error) Error() string {
 }
 
 // Decode reads data into dst, which keeps its values where the file is silent.
-// An empty file is valid and says nothing. The file name is for messages only.
+// An empty file is valid and says nothing; a second document after "---" would
+// go unread and is an error. The file name is for messages only.
 func Decode(file string, data []byte, dst any) error {
-	err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(dst)
-	if err == nil || errors.Is(err, io.EOF) {
+	tree, err := parser.ParseBytes(data, 0)
+	if err == nil {
+		documents := slices.DeleteFunc(tree.Docs, silent)
+		switch len(documents) {
+		case 0:
+			return nil // decoding nothing would empty dst
+		case 1:
+			err = yaml.NodeToValue(documents[0].Body, dst, yaml.Strict())
+		default:
+			at := cmp.Or(documents[1].Start, documents[1].Body.GetToken()).Position
+			return &Error{File: file, Line: at.Line, Column: at.Column, Message: "a second document begins here; keep one in a file"}
+		}
+	}
+	if err == nil {
 		return nil
 	}
 	var located yaml.Error
@@ -41,7 +55,36 @@ func Decode(file string, data []byte, dst any) error {
 		return &Error{File: file, Message: err.Error()}
 	}
 	at := located.GetToken().Position
-	return &Error{File: file, Line: at.Line, Column: at.Column, Message: located.GetMessage()}
+	return &Error{File: file, Line: at.Line, Column: at.Column, Message: message(located)}
+}
+
+// silent holds for a document without a word, or of comments only.
+func silent(d *ast.DocumentNode) bool {
+	switch d.Body.(type) {
+	case nil, *ast.NullNode, *ast.CommentGroupNode:
+		return true
+	}
+	return false
+}
+
+// message is err in the words of the file, not of Go.
+func message(err yaml.Error) string {
+	var wrong *yaml.TypeError
+	if !errors.As(err, &wrong) {
+		return err.GetMessage()
+	}
+	switch wrong.DstType.Kind() {
+	case reflect.Bool:
+		return "true or false is expected here"
+	case reflect.String:
+		return "a text is expected here"
+	case reflect.Float64:
+		return "a number is expected here"
+	case reflect.Int, reflect.Int64:
+		return "a whole number is expected here"
+	default:
+		return err.GetMessage()
+	}
 }
 
 // At makes the error for a value that decoded well but makes no sense, placed
