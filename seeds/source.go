@@ -2,6 +2,7 @@ package seeds
 
 import (
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -124,4 +125,17 @@ func native(re *regexp.Regexp) int {
 		return i
 	}
 	return max(re.SubexpIndex("slug"), 0)
+}
+
+// Owns reports whether a candidate, as records name it, is one of the source's
+// rules: what else answered a field is structured data or the fallback reader.
+func (s *Source) Owns(candidate string) bool {
+	for _, r := range s.Rules {
+		for _, list := range [][]Candidate{r.Title, r.Lede, r.Body, r.Published, r.Modified, r.Authors, r.Section, r.Tags, r.Attribution} {
+			if slices.ContainsFunc(list, func(c Candidate) bool { return c.Text == candidate }) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -18,16 +18,17 @@ import (
 const version = "0.1.0"
 
 type cli struct {
-	Demo     demoCmd     `cmd:"" help:"Run everything once against simulated publishers on this machine."`
-	Crawl    crawlCmd    `cmd:"" help:"Look at the sources once and land what is new."`
-	Run      runCmd      `cmd:"" help:"Run as a daemon: each source on its schedule, each day sealed."`
-	Parse    parseCmd    `cmd:"" help:"Show the record one page gives, and which rule answered each field."`
-	Sources  sourcesCmd  `cmd:"" help:"List and check the sources."`
-	Drop     dropCmd     `cmd:"" help:"Seal, list and verify daily drops."`
-	Config   configCmd   `cmd:"" help:"Check and show the configuration."`
-	Newsroom newsroomCmd `cmd:"" help:"Serve the simulated publishers, to try other commands on."`
-	S3       s3Cmd       `cmd:"" name:"s3" hidden:"" help:"The embedded S3; started by attache itself."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Demo       demoCmd       `cmd:"" help:"Run everything once against simulated publishers on this machine."`
+	Crawl      crawlCmd      `cmd:"" help:"Look at the sources once and land what is new."`
+	Run        runCmd        `cmd:"" help:"Run as a daemon: each source on its schedule, each day sealed."`
+	Parse      parseCmd      `cmd:"" help:"Show the record one page gives, and which rule answered each field."`
+	Sources    sourcesCmd    `cmd:"" help:"List and check the sources."`
+	Drop       dropCmd       `cmd:"" help:"Seal, list and verify daily drops."`
+	Quarantine quarantineCmd `cmd:"" help:"List pages that broke a contract, and have them read again."`
+	Config     configCmd     `cmd:"" help:"Check and show the configuration."`
+	Newsroom   newsroomCmd   `cmd:"" help:"Serve the simulated publishers, to try other commands on."`
+	S3         s3Cmd         `cmd:"" name:"s3" hidden:"" help:"The embedded S3; started by attache itself."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
 func main() { os.Exit(run()) }

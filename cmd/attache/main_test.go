@@ -30,6 +30,7 @@ func TestScripts(t *testing.T) {
 			"newsroom": openNewsroom,
 			"s3":       startS3,
 			"bucket":   pointAt,
+			"strict":   forbid,
 		},
 	})
 }
@@ -84,4 +85,19 @@ func pointAt(ts *testscript.TestScript, _ bool, args []string) {
 	text, err := c.YAML()
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o600))
+}
+
+// forbid writes strict.yaml: newsroom.yaml with a vnanet of its own, whose
+// contract a story about Cambodia breaks.
+func forbid(ts *testscript.TestScript, _ bool, _ []string) {
+	file, err := os.ReadFile(filepath.Join("..", "..", "seeds", "vnanet.yaml"))
+	ts.Check(err)
+	ts.Check(os.Mkdir(ts.MkAbs("strict"), 0o755))
+	ts.Check(os.WriteFile(ts.MkAbs("strict/vnanet.yaml"), append(file, []byte("    never: [\"Campuchia\"]\n")...), 0o600))
+	c, err := config.Load(ts.MkAbs("newsroom.yaml"))
+	ts.Check(err)
+	c.Sources.Dir = ts.MkAbs("strict")
+	text, err := c.YAML()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("strict.yaml"), text, 0o600))
 }

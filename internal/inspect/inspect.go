@@ -157,11 +157,10 @@ func (r *Report) judge(src *seeds.Source, read int) {
 		r.problem("no article could be read")
 		return
 	}
-	own := candidates(src)
 	for _, f := range r.Fields {
 		foreign := 0
 		for by, n := range f.By {
-			if !own[by] {
+			if !src.Owns(by) {
 				foreign += n
 			}
 		}
@@ -182,19 +181,4 @@ func (r *Report) judge(src *seeds.Source, read int) {
 			r.problem("%s: the fallback reader finds %d characters where the rules give %d", a.URL, a.Fallback, a.Runes)
 		}
 	}
-}
-
-// candidates are the texts of the source's own rules, of all its layouts.
-func candidates(src *seeds.Source) map[string]bool {
-	own := map[string]bool{}
-	for _, rules := range src.Rules {
-		for _, list := range [][]seeds.Candidate{
-			rules.Title, rules.Lede, rules.Body, rules.Published, rules.Modified, rules.Authors, rules.Section, rules.Tags, rules.Attribution,
-		} {
-			for _, c := range list {
-				own[c.Text] = true
-			}
-		}
-	}
-	return own
 }

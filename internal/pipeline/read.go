@@ -72,8 +72,10 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 	r.report.Fetched++
 	reading, err := parse.Read(r.src, parse.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, FetchedAt: page.FetchedAt})
 	if err != nil {
+		r.report.Coverage.Quarantined++
 		return r.end(ctx, item, article.Quarantined, err.Error())
 	}
+	r.report.Coverage.add(r.src, reading)
 	if reading.Broken != "" {
 		return r.end(ctx, item, article.Quarantined, reading.Broken)
 	}

@@ -18,10 +18,19 @@ type Report struct {
 	Todo     int                     `json:"todo"`    // open when reading began, an earlier run's included
 	Fetched  int                     `json:"fetched"` // pages that came whole
 	Outcomes map[article.Outcome]int `json:"outcomes"`
+	Coverage Coverage                `json:"coverage"`
 	Steps    []Step                  `json:"steps"`
 	Note     string                  `json:"note,omitempty"`  // why visits stopped early
 	Error    string                  `json:"error,omitempty"` // what stopped the run
 	Done     bool                    `json:"done"`
+}
+
+// Coverage counts how the source's rules did on the pages of a run.
+type Coverage struct {
+	Pages       int            `json:"pages"`       // that were read
+	Fields      map[string]int `json:"fields"`      // on so many of them a rule of the source answered
+	Fallback    int            `json:"fallback"`    // the body is the fallback reader's
+	Quarantined int            `json:"quarantined"` // a contract broke
 }
 
 // Step is how one step of discovery went.
@@ -33,7 +42,7 @@ type Step struct {
 }
 
 func newReport(source, run string) Report {
-	return Report{Source: source, Run: run, Outcomes: map[article.Outcome]int{}, Steps: []Step{}}
+	return Report{Source: source, Run: run, Outcomes: map[article.Outcome]int{}, Steps: []Step{}, Coverage: Coverage{Fields: map[string]int{}}}
 }
 
 func (r *Report) step(s crawlers.Step) {
@@ -63,6 +72,7 @@ func (r Report) Ended() int {
 func (r Report) copy() Report {
 	r.Outcomes = maps.Clone(r.Outcomes)
 	r.Steps = slices.Clone(r.Steps)
+	r.Coverage.Fields = maps.Clone(r.Coverage.Fields)
 	return r
 }
 

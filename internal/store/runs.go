@@ -33,6 +33,26 @@ func (s *Store) LastRun(ctx context.Context, source string) (started time.Time, 
 	return fromMicros(at), []byte(text.String), err
 }
 
+// Summaries gives the summaries of the source's runs that ended since the given
+// time, newest first, and when each started.
+func (s *Store) Summaries(ctx context.Context, source string, since time.Time) (summaries [][]byte, started []time.Time, err error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT summary, started_at FROM runs
+		WHERE source = ? AND started_at >= ? AND summary IS NOT NULL ORDER BY started_at DESC`, source, micros(since))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		var at int64
+		if err := rows.Scan(&text, &at); err != nil {
+			return nil, nil, err
+		}
+		summaries, started = append(summaries, []byte(text)), append(started, fromMicros(at))
+	}
+	return summaries, started, rows.Err()
+}
+
 // Due is when the source is to be looked at next; zero when it never was.
 func (s *Store) Due(ctx context.Context, source string) (time.Time, error) {
 	var at sql.NullInt64

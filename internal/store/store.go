@@ -60,6 +60,19 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	return s, nil
 }
 
+// View opens the store for reading only, also beside the process that works on
+// it. It is [fs.ErrNotExist] when there is none yet.
+func View(path string) (*Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("no store is here; name the folder attache works in by --data: %w", err)
+	}
+	r, err := sql.Open("sqlite", dsn(path, "_pragma", "query_only(1)"))
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, err)
+	}
+	return &Store{r: r, now: time.Now}, nil
+}
+
 func (s *Store) open(ctx context.Context, path string) (err error) {
 	// synchronous(FULL): a commit that was reported has reached the disk.
 	if s.w, err = sql.Open("sqlite", dsn(path, "_txlock", "immediate", "_pragma", "synchronous(FULL)")); err != nil {
@@ -102,7 +115,10 @@ func (s *Store) Close() error {
 			err = errors.Join(err, db.Close())
 		}
 	}
-	return errors.Join(err, s.lock.Unlock())
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Unlock())
+	}
+	return err
 }
 
 // Fork copies the store as it is now to another file, for a trial that must leave
