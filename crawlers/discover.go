@@ -15,7 +15,8 @@ type Listed struct {
 	ID        string // the article's identity
 	URL       string
 	Title     string    // empty when the list has none
-	Published time.Time // zero when the list has none
+	Published time.Time // zero when the list does not say
+	Modified  time.Time // when it last changed, of lists that say only that
 }
 
 // Step is how one step of discovery went. A failed step does not stop the others.
@@ -58,6 +59,9 @@ func (c *Crawler) Discover(look Look) ([]Listed, []Step) {
 			}
 			if found[i].Published.IsZero() {
 				found[i].Published = l.Published
+			}
+			if found[i].Modified.IsZero() {
+				found[i].Modified = l.Modified
 			}
 		}
 		steps = append(steps, step)
@@ -105,7 +109,11 @@ func (c *Crawler) article(base, link string) (address, id string, ok bool) {
 func recent(found []Listed, after time.Time) []Listed {
 	kept := found[:0]
 	for _, l := range found {
-		if l.Published.IsZero() || !l.Published.Before(after) {
+		at := l.Published
+		if at.IsZero() {
+			at = l.Modified
+		}
+		if at.IsZero() || !at.Before(after) {
 			kept = append(kept, l)
 		}
 	}

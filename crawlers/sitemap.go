@@ -101,7 +101,7 @@ func parseSitemap(r io.Reader) (entries []Listed, children []sitemapEntry, err e
 			if name == "sitemap" {
 				children = append(children, e)
 			} else {
-				entries = append(entries, Listed{URL: e.Loc, Title: e.News.Title, Published: e.date()})
+				entries = append(entries, Listed{URL: e.Loc, Title: e.News.Title, Published: moment(e.News.Published), Modified: moment(e.LastMod)})
 			}
 			if len(entries)+len(children) > maxEntries {
 				return entries, children, fmt.Errorf("it has more than %d entries", maxEntries)
@@ -110,18 +110,17 @@ func parseSitemap(r io.Reader) (entries []Listed, children []sitemapEntry, err e
 	}
 }
 
-// date is when the entry was published by the news extension, else last changed.
-func (e sitemapEntry) date() time.Time {
-	for _, text := range []string{e.News.Published, e.LastMod} {
-		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04Z07:00"} {
-			if t, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
-				return t
-			}
+// moment reads a date of the protocol (W3C Datetime); zero when it is none.
+func moment(text string) time.Time {
+	text = strings.TrimSpace(text)
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04Z07:00"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t
 		}
-		// A bare day is its end: the entry may be as late as that.
-		if t, err := time.Parse(time.DateOnly, strings.TrimSpace(text)); err == nil {
-			return t.Add(24*time.Hour - time.Second)
-		}
+	}
+	// A bare day is its end: the entry may be as late as that.
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return t.Add(24*time.Hour - time.Second)
 	}
 	return time.Time{}
 }
@@ -143,7 +142,7 @@ func worth(e sitemapEntry, after time.Time) bool {
 		}
 		return end.Add(24 * time.Hour).After(after) // a day of grace for time zones
 	}
-	at := e.date()
+	at := moment(e.LastMod)
 	return !at.IsZero() && at.After(after)
 }
 

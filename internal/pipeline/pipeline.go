@@ -141,7 +141,7 @@ func (r *run) discover(ctx context.Context) error {
 	}
 	open := make([]store.Listed, len(listed))
 	for i, l := range listed {
-		open[i] = store.Listed{ArticleID: l.ID, URL: l.URL}
+		open[i] = store.Listed{ArticleID: l.ID, URL: l.URL, Dated: l.Published}
 	}
 	r.report.Listed = len(listed)
 	r.report.Opened, err = r.Store.OpenNew(ctx, r.src.ID, open)

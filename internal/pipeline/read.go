@@ -84,6 +84,7 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 		return r.end(ctx, item, article.OutOfScope, fmt.Sprintf("topic score %.2f", decision.Score))
 	}
 	record := r.record(item, page, reading, decision)
+	doubtDate(item, &record)
 	outcome, err := r.Store.Keep(ctx, item, &record)
 	if err != nil {
 		return err
@@ -161,6 +162,17 @@ func (r *run) record(item store.Item, page crawlers.Page, reading parse.Reading,
 		BodySHA256:    article.SHA256(reading.BodyText),
 		RunID:         r.report.Run,
 		SchemaVersion: article.SchemaVersion,
+	}
+}
+
+// doubtDate notes a published time that the list did not agree with. A day and a
+// half leaves room for pages and lists that know the day only.
+func doubtDate(item store.Item, r *article.Record) {
+	if r.PublishedAt == nil || item.Dated.IsZero() {
+		return
+	}
+	if apart := r.PublishedAt.Sub(item.Dated).Abs(); apart > 36*time.Hour {
+		r.Quality = append(r.Quality, article.Note{Field: "published_at", Note: "the list that led here says " + item.Dated.UTC().Format(time.RFC3339)})
 	}
 }
 

@@ -11,7 +11,10 @@ import (
 )
 
 // Listed is an address to open.
-type Listed struct{ ArticleID, URL string }
+type Listed struct {
+	ArticleID, URL string
+	Dated          time.Time // when the list says it was published; zero when it does not
+}
 
 // Item is an opened address that has no outcome yet.
 type Item struct {
@@ -21,7 +24,8 @@ type Item struct {
 	URL       string
 	Kind      string
 	FirstSeen time.Time
-	Attempts  int // visits that gave nothing
+	Dated     time.Time // when the list said it was published; zero when it did not
+	Attempts  int       // visits that gave nothing
 }
 
 // Horizon is the day before which nothing of the source is news. It is fixed by
@@ -49,14 +53,14 @@ func (s *Store) Known(ctx context.Context, articleID string) (bool, error) {
 func (s *Store) OpenNew(ctx context.Context, source string, listed []Listed) (opened int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		opened = 0
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO items (article_id, source, kind, url, opened_at)
-			SELECT ?1, ?2, 'new', ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM items WHERE article_id = ?1)`)
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO items (article_id, source, kind, url, opened_at, dated)
+			SELECT ?1, ?2, 'new', ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM items WHERE article_id = ?1)`)
 		if err != nil {
 			return err
 		}
 		defer insert.Close()
 		for _, l := range listed {
-			done, err := insert.ExecContext(ctx, l.ArticleID, source, l.URL, micros(s.now()))
+			done, err := insert.ExecContext(ctx, l.ArticleID, source, l.URL, micros(s.now()), sql.NullInt64{Int64: micros(l.Dated), Valid: !l.Dated.IsZero()})
 			if err != nil {
 				return err
 			}
@@ -74,7 +78,7 @@ func (s *Store) OpenNew(ctx context.Context, source string, listed []Listed) (op
 // Todo gives the source's open items whose time has come, oldest first: what
 // this run opened, and what an earlier one left.
 func (s *Store) Todo(ctx context.Context, source string) ([]Item, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT id, article_id, source, url, kind, attempts,
+	rows, err := s.r.QueryContext(ctx, `SELECT id, article_id, source, url, kind, attempts, dated,
 			(SELECT min(opened_at) FROM items first WHERE first.article_id = items.article_id)
 		FROM items WHERE source = ? AND outcome IS NULL AND not_before <= ? ORDER BY id`, source, micros(s.now()))
 	if err != nil {
@@ -85,8 +89,12 @@ func (s *Store) Todo(ctx context.Context, source string) ([]Item, error) {
 	for rows.Next() {
 		var i Item
 		var seen int64
-		if err := rows.Scan(&i.ID, &i.ArticleID, &i.Source, &i.URL, &i.Kind, &i.Attempts, &seen); err != nil {
+		var dated sql.NullInt64
+		if err := rows.Scan(&i.ID, &i.ArticleID, &i.Source, &i.URL, &i.Kind, &i.Attempts, &dated, &seen); err != nil {
 			return nil, err
+		}
+		if dated.Valid {
+			i.Dated = fromMicros(dated.Int64)
 		}
 		i.FirstSeen = fromMicros(seen)
 		todo = append(todo, i)

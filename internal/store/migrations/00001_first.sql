@@ -25,6 +25,7 @@ CREATE TABLE items (
     kind         TEXT NOT NULL CHECK (kind IN ('new', 'revisit', 'backfill')),
     url          TEXT NOT NULL,
     opened_at    INTEGER NOT NULL,
+    dated        INTEGER, -- when it was published, as the list says
     attempts     INTEGER NOT NULL DEFAULT 0, -- visits that gave nothing
     not_before   INTEGER NOT NULL DEFAULT 0, -- no visit before this
     closed_at    INTEGER,
