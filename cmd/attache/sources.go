@@ -19,8 +19,9 @@ import (
 
 // sourcesCmd works on the sources.
 type sourcesCmd struct {
-	List  sourcesListCmd  `cmd:"" default:"withargs" help:"List the sources, and how their last runs went."`
-	Check sourcesCheckCmd `cmd:"" help:"Look at live sources and say which rules still hold."`
+	List    sourcesListCmd    `cmd:"" default:"withargs" help:"List the sources, and how their last runs went."`
+	Check   sourcesCheckCmd   `cmd:"" help:"Look at live sources and say which rules still hold."`
+	Fixture sourcesFixtureCmd `cmd:"" help:"Make a fixture of a saved page: its markup with invented words."`
 }
 
 // sourcesListCmd lists the sources as they are loaded.
