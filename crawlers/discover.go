@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,14 @@ type Listed struct {
 	Title     string    // empty when the list has none
 	Published time.Time // zero when the list does not say
 	Modified  time.Time // when it last changed, of lists that say only that
+}
+
+// date is the best the list says of when it was news.
+func (l Listed) date() time.Time {
+	if l.Published.IsZero() {
+		return l.Modified
+	}
+	return l.Published
 }
 
 // Step is how one step of discovery went. A failed step does not stop the others.
@@ -70,6 +79,8 @@ func (c *Crawler) Discover(look Look) ([]Listed, []Step) {
 	if n := len(found); n > maxListed {
 		last := &steps[len(steps)-1]
 		last.Err = errors.Join(last.Err, fmt.Errorf("%d addresses are listed, the first %d were taken", n, maxListed))
+		// What the bound cuts off is the oldest, as far as lists say.
+		slices.SortStableFunc(found, func(a, b Listed) int { return b.date().Compare(a.date()) })
 		found = found[:maxListed]
 	}
 	return found, steps
@@ -109,11 +120,7 @@ func (c *Crawler) article(base, link string) (address, id string, ok bool) {
 func recent(found []Listed, after time.Time) []Listed {
 	kept := found[:0]
 	for _, l := range found {
-		at := l.Published
-		if at.IsZero() {
-			at = l.Modified
-		}
-		if at.IsZero() || !at.Before(after) {
+		if at := l.date(); at.IsZero() || !at.Before(after) {
 			kept = append(kept, l)
 		}
 	}

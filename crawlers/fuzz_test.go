@@ -27,7 +27,7 @@ func FuzzSitemap(f *testing.F) {
 			t.Error("an error that says nothing")
 		}
 		for _, c := range children {
-			worth(c, moment(c.LastMod))
+			c.reach()
 		}
 	})
 }

@@ -110,7 +110,6 @@ home: https://news.example.com/
 language: vi
 timezone: Asia/Ho_Chi_Minh
 schedule: "@hourly"
-pace: {delay: 0s}
 discover:
   - %s
 article_url: '^https?://(?:news|www)\.example\.com/[a-z-]+-(?P<id>\d+)\.html$'
@@ -119,6 +118,7 @@ rules: [{evidence: inferred, title: [h1], body: [article]}]
 	if err != nil {
 		t.Fatal(err)
 	}
+	src.Pace = seeds.Pace{} // the test site needs no manners
 	return src
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,11 +56,13 @@ func (c *Crawler) sitemap(address string, after time.Time, depth int) ([]Listed,
 		}
 		return entries, err
 	}
+	// Newest first: what the bound leaves is the oldest.
+	slices.SortStableFunc(children, func(a, b sitemapEntry) int { return b.reach().Compare(a.reach()) })
 	followed := 0
 	var problems []error
 	for _, child := range children {
-		if !worth(child, after) {
-			continue
+		if !child.reach().After(after) {
+			break
 		}
 		if followed++; followed > maxChildren {
 			problems = append(problems, fmt.Errorf("%s names more than %d sitemaps of the time; the rest was left", address, maxChildren))
@@ -127,10 +130,10 @@ func moment(text string) time.Time {
 
 var dated = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)-(0?[1-9]|1[0-2])(?:-(\d{1,2}))?(?:\D|$)`)
 
-// worth says whether a child of an index may hold something after the given
-// time: by its name's month or day, else by its last change. A child that tells
-// neither is a list of sections or tags.
-func worth(e sitemapEntry, after time.Time) bool {
+// reach is the latest time of which a child of an index may hold something: by its
+// name's month or day, else by its last change. It is zero for a child that tells
+// neither: a list of sections or tags.
+func (e sitemapEntry) reach() time.Time {
 	if m := dated.FindStringSubmatch(e.Loc); m != nil {
 		n := [3]int{}
 		for i := range n {
@@ -140,10 +143,9 @@ func worth(e sitemapEntry, after time.Time) bool {
 		if n[2] == 0 {
 			end = time.Date(n[0], time.Month(n[1])+1, 1, 0, 0, 0, 0, time.UTC)
 		}
-		return end.Add(24 * time.Hour).After(after) // a day of grace for time zones
+		return end.Add(24 * time.Hour) // a day of grace for time zones
 	}
-	at := moment(e.LastMod)
-	return !at.IsZero() && at.After(after)
+	return moment(e.LastMod)
 }
 
 // gunzip opens a file that was stored zipped; .xml.gz is a kind of file, not an

@@ -98,7 +98,7 @@ func TestMonthEndsEverywhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := worth(sitemapEntry{Loc: "https://news.example.com/" + c.path}, after); got != c.want {
+		if got := (sitemapEntry{Loc: "https://news.example.com/" + c.path}).reach().After(after); got != c.want {
 			t.Errorf("%s after %s: %t", c.path, c.after, got)
 		}
 	}

@@ -53,7 +53,6 @@ func NewTransport(o Options) (*Transport, error) {
 		MaxConnsPerHost:        4,
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,
-		ResponseHeaderTimeout:  20 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
 	polite := &pacer{next: &deadline{next: &decoder{next: base, limit: o.MaxBody}, timeout: o.Timeout}}

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -69,6 +70,9 @@ func read(from fs.FS, prefix string) (map[string]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	if other, err := fs.Glob(from, "*.yml"); err == nil && len(other) > 0 {
+		return nil, fmt.Errorf("%s: source files end in .yaml; rename it", path.Join(prefix, other[0]))
+	}
 	files := make(map[string]file, len(names))
 	for _, name := range names {
 		data, err := fs.ReadFile(from, name)
@@ -109,6 +113,14 @@ func (s *Source) check(wrong func(path, format string, args ...any)) {
 	}
 	if s.Cron, err = cron.ParseStandard(s.Schedule); err != nil && s.Schedule != "" {
 		wrong("$.schedule", "%q is no cron schedule such as */15 * * * *: %v", s.Schedule, err)
+	} else if err == nil && !sane(s.Cron) {
+		wrong("$.schedule", "%q never comes, or more often than once a minute", s.Schedule)
+	}
+	if s.ID != "" && !plainID.MatchString(s.ID) {
+		wrong("$.id", "%q must be lower-case letters, digits and hyphens", s.ID)
+	}
+	if time.Duration(s.Pace.Delay) < leastDelay {
+		wrong("$.pace.delay", "%s is too fast for a publisher; 1s is the least", s.Pace.Delay)
 	}
 	if len(s.ArticleURL) == 0 {
 		wrong("$", "article_url is missing: without it no link is known to be an article")
@@ -134,6 +146,17 @@ func (s *Source) check(wrong func(path, format string, args ...any)) {
 	}
 }
 
+var plainID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+
+// leastDelay is the least time between two requests to a publisher's host.
+const leastDelay = time.Second
+
+// sane holds for a schedule that comes round, at most once a minute.
+func sane(c cron.Schedule) bool {
+	first := c.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	return !first.IsZero() && c.Next(first).Sub(first) >= time.Minute
+}
+
 func (st *Step) check(path string, wrong func(path, format string, args ...any)) {
 	set := 0
 	for _, is := range []bool{st.Feed != "", st.NewsSitemap != "", st.Sitemap != "", st.Listing != nil} {
@@ -151,6 +174,9 @@ func (st *Step) check(path string, wrong func(path, format string, args ...any))
 	if l := st.Listing; l != nil {
 		if l.Item.Selector == nil || l.Link.Selector == nil {
 			wrong(path+".listing", "needs item and link selectors")
+		}
+		if l.StopAfterKnown < 0 || l.MaxPages < 0 {
+			wrong(path+".listing", "stop_after_known and max_pages must be 1 or more")
 		}
 		l.StopAfterKnown = cmp.Or(l.StopAfterKnown, 20)
 		l.MaxPages = cmp.Or(l.MaxPages, 1)

@@ -17,12 +17,11 @@ import (
 
 // Object is a file on disk that is to become an object.
 type Object struct {
-	Key             string
-	Path            string // of the spool file; it must not change while it is put
-	SHA256          string // of its bytes, lower-case hex
-	Bytes           int64
-	ContentType     string
-	ContentEncoding string
+	Key         string
+	Path        string // of the spool file; it must not change while it is put
+	SHA256      string // of its bytes, lower-case hex
+	Bytes       int64
+	ContentType string
 }
 
 // Landed says how it is known that an object is there.
@@ -115,9 +114,6 @@ func (b *Bucket) request(o Object, body io.ReadSeeker) *s3.PutObjectInput {
 	in := &s3.PutObjectInput{Bucket: &b.name, Key: b.full(o.Key), Body: body, ContentLength: &o.Bytes}
 	if o.ContentType != "" {
 		in.ContentType = &o.ContentType
-	}
-	if o.ContentEncoding != "" {
-		in.ContentEncoding = &o.ContentEncoding
 	}
 	if b.checksum {
 		in.ChecksumSHA256 = aws.String(base64OfHex(o.SHA256))

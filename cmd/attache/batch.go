@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"attache/internal/pipeline"
 	"attache/seeds"
@@ -17,20 +18,45 @@ func (p *parts) runAll(ctx context.Context, sources []*seeds.Source, progress io
 	reports := make([]pipeline.Report, len(sources))
 	errs := make([]error, len(sources))
 	places := make(chan struct{}, p.config.Crawl.Sources)
-	var mu sync.Mutex
+	ticker := &ticker{w: progress, last: map[string]time.Time{}}
+	p.pipeline.Watch = ticker.watch
 	var wg sync.WaitGroup
 	for i, src := range sources {
 		wg.Go(func() {
 			places <- struct{}{}
 			defer func() { <-places }()
+			reports[i].Source = src.ID
+			if ctx.Err() != nil {
+				return // told to stop before its turn
+			}
 			reports[i], errs[i] = p.pipeline.Run(ctx, src)
-			mu.Lock()
-			defer mu.Unlock()
-			fmt.Fprintln(progress, line(reports[i]))
 		})
 	}
 	wg.Wait()
 	return reports, distinct(errs)
+}
+
+// ticker tells how runs get on: a line every few seconds for each, and one when
+// it is done. At a publisher's pace a run may take minutes.
+type ticker struct {
+	mu   sync.Mutex
+	w    io.Writer
+	last map[string]time.Time // when a source was last told of
+}
+
+func (t *ticker) watch(r pipeline.Report) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	began, seen := t.last[r.Source]
+	switch {
+	case r.Done:
+		fmt.Fprintln(t.w, line(r))
+	case !seen:
+		t.last[r.Source] = time.Now()
+	case time.Since(began) > 5*time.Second:
+		t.last[r.Source] = time.Now()
+		fmt.Fprintf(t.w, "  … %-15s %3d of %d addresses\n", r.Source, r.Ended(), r.Todo)
+	}
 }
 
 // line is a finished run in one line of progress.

@@ -7,11 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"time"
 
 	"attache/internal/pipeline"
-	"attache/internal/store"
 )
 
 // crawlCmd looks at the sources once.
@@ -30,19 +27,11 @@ func (c *crawlCmd) Run(ctx context.Context) (err error) {
 	if len(c.Source) > 0 {
 		settings.Sources.Only = c.Source
 	}
-	p, err := assemble(ctx, settings)
+	p, err := assemble(ctx, settings, c.DryRun)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
-	if c.DryRun {
-		if err := p.trial(ctx); err != nil {
-			return err
-		}
-	}
-	if err := p.pipeline.Store.Advance(ctx, p.pipeline.DropDate(time.Now())); err != nil {
-		return err
-	}
 	progress := io.Writer(os.Stderr)
 	if c.JSON {
 		progress = io.Discard
@@ -61,27 +50,6 @@ func (c *crawlCmd) Run(ctx context.Context) (err error) {
 		return errors.Join(runErr, p.printTrial(ctx, reports))
 	}
 	return runErr
-}
-
-// trial sets the pipeline on a copy of the store, which goes when the command
-// ends, and takes the bucket away: the run sees what is known and leaves no trace.
-func (p *parts) trial(ctx context.Context) error {
-	dir, err := os.MkdirTemp("", "attache-dry-run-")
-	if err != nil {
-		return err
-	}
-	p.close.add(func() error { return os.RemoveAll(dir) })
-	file := filepath.Join(dir, "attache.db")
-	if err := p.store.Fork(ctx, file); err != nil {
-		return err
-	}
-	fork, err := store.Open(ctx, file, nil)
-	if err != nil {
-		return err
-	}
-	p.close.add(fork.Close)
-	p.store, p.pipeline.Store, p.pipeline.Bucket = fork, fork, nil
-	return nil
 }
 
 // printTrial lists what a trial run would have stored.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"attache/internal/article"
@@ -31,16 +32,13 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 	fmt.Fprintf(say, "Simulated publishers: %d host names on %s, each under its own name and https.\n", len(room.Hosts()), room.Addr())
 	fmt.Fprintf(say, "The demo's configuration lowers the pace to one request each %s a host; real sources wait seconds.\n", settings.Crawl.Pace.Delay)
 
-	p, err := assemble(ctx, settings)
+	p, err := assemble(ctx, settings, false)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
 	fmt.Fprintf(say, "Embedded S3: objects are files under %s\n\n", objects(settings))
 
-	if err := p.store.Advance(ctx, p.pipeline.DropDate(began)); err != nil {
-		return err
-	}
 	reports, err := p.runAll(ctx, p.sources, say)
 	if err != nil {
 		return err
@@ -143,6 +141,14 @@ func printDemo(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Re
 		what = "Drop %s sealed with %d rows, and read back from S3.\n"
 	}
 	fmt.Fprintf(w, what, drop.Date, drop.Rows)
-	fmt.Fprintf(w, "Objects: %s\nCheck:   attache drop verify --data %s\nTook %.1f s.\n", objects(p.config), p.config.Data, took.Seconds())
+	fmt.Fprintf(w, "Objects: %s\nCheck:   %s drop verify --data %s\nTook %.1f s.\n", objects(p.config), self(), p.config.Data, took.Seconds())
 	return nil
+}
+
+// self is how the user started this program.
+func self() string {
+	if path, err := os.Executable(); err == nil && !strings.Contains(path, "go-build") {
+		return os.Args[0]
+	}
+	return "go run ./cmd/attache"
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"attache/config"
 	"attache/internal/pipeline"
 	"attache/sinks"
 )
@@ -60,16 +59,11 @@ type dropListCmd struct {
 
 // Run needs the bucket only, so it works beside a running daemon.
 func (c *dropListCmd) Run(ctx context.Context) (err error) {
-	settings, err := c.load()
+	bucket, done, err := c.bucket(ctx)
 	if err != nil {
 		return err
 	}
-	var closing closers
-	bucket, err := readBucket(ctx, settings, &closing)
-	defer func() { err = errors.Join(err, closing.all()) }()
-	if err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, done()) }()
 	dates, err := sinks.Sealed(ctx, bucket)
 	if err != nil {
 		return err
@@ -109,16 +103,11 @@ type dropVerifyCmd struct {
 
 // Run needs the bucket only, so it works beside a running daemon.
 func (c *dropVerifyCmd) Run(ctx context.Context) (err error) {
-	settings, err := c.load()
+	bucket, done, err := c.bucket(ctx)
 	if err != nil {
 		return err
 	}
-	var closing closers
-	bucket, err := readBucket(ctx, settings, &closing)
-	defer func() { err = errors.Join(err, closing.all()) }()
-	if err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, done()) }()
 	dates := c.Date
 	if len(dates) == 0 {
 		if dates, err = sinks.Sealed(ctx, bucket); err != nil {
@@ -166,12 +155,21 @@ func printVerified(w io.Writer, reports []sinks.Report) {
 	}
 }
 
-// readBucket opens the bucket for reading: an embedded one must be there.
-func readBucket(ctx context.Context, c config.Config, closing *closers) (*sinks.Bucket, error) {
-	if _, err := os.Stat(c.S3Dir()); c.S3.Embedded() && err != nil {
-		return nil, fmt.Errorf("%s holds no embedded S3: name the folder attache works in by --data, or a configuration file by --config", c.Data)
+// bucket opens the configured bucket for reading; an embedded one must be there.
+func (s settings) bucket(ctx context.Context) (_ *sinks.Bucket, done func() error, err error) {
+	c, err := s.load()
+	if err != nil {
+		return nil, nil, err
 	}
-	return openBucket(ctx, c, closing)
+	if _, err := os.Stat(c.S3Dir()); c.S3.Embedded() && err != nil {
+		return nil, nil, fmt.Errorf("%s holds no embedded S3: name the folder attache works in by --data, or a configuration file by --config", c.Data)
+	}
+	var closing closers
+	bucket, _, err := openBucket(ctx, c, &closing)
+	if err != nil {
+		return nil, nil, errors.Join(err, closing.all())
+	}
+	return bucket, closing.all, nil
 }
 
 var errNoDrop = errors.New("no drop is sealed here yet; \"attache drop seal\" seals the days that are over")

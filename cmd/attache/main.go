@@ -59,7 +59,11 @@ func run() int {
 		return 2
 	}
 	if err := command.Run(); err != nil {
-		if !errors.Is(err, errReported) {
+		switch {
+		case errors.Is(err, errReported):
+		case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)):
+			fmt.Fprintln(os.Stderr, "attache: interrupted; what was read is kept, and the next run goes on from there")
+		default:
 			fmt.Fprintln(os.Stderr, "attache:", err)
 		}
 		return 1

@@ -68,11 +68,19 @@ func openRoom(dir string) (*newsroom.Room, config.Config, error) {
 // edition reads the date a folder's newsroom was first opened, or makes it now.
 func edition(file string) (time.Time, error) {
 	if text, err := os.ReadFile(file); err == nil {
-		return time.Parse(time.RFC3339, string(text))
+		at, err := time.Parse(time.RFC3339, string(text))
+		if err != nil {
+			return at, fmt.Errorf("%s should hold the date of the newsroom's edition and does not; remove the file, and the folder if articles are to come again", file)
+		}
+		return at, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return time.Time{}, err
 	}
 	now := time.Now().UTC().Truncate(time.Second)
-	return now, os.WriteFile(file, []byte(now.Format(time.RFC3339)), 0o644)
+	temp := file + ".tmp" // whole or not at all
+	if err := os.WriteFile(temp, []byte(now.Format(time.RFC3339)), 0o644); err != nil {
+		return time.Time{}, err
+	}
+	return now, os.Rename(temp, file)
 }

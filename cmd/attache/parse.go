@@ -14,7 +14,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"attache/config"
-	"attache/internal/article"
+	"attache/internal/pipeline"
 	"attache/internal/topic"
 	"attache/parse"
 	"attache/seeds"
@@ -58,16 +58,8 @@ func (c *parseCmd) Run(ctx context.Context) error {
 		return err
 	}
 	decision := decider.Decide(topic.Text{Title: reading.Title, Lede: deref(reading.Lede), Body: reading.BodyText, Language: reading.Language})
-	record := article.Record{
-		ChangeType: article.Added, ChangeReason: article.FromPublisher,
-		URL: page.URL, CanonicalURL: reading.Canonical, Content: reading.Content, FetchedAt: page.FetchedAt, FirstSeenAt: page.FetchedAt,
-		Countries: decision.Countries, Acts: decision.Acts, Topic: article.Topic{Score: decision.Score, Signals: decision.Signals},
-		SameStory: []string{}, BodySHA256: article.SHA256(reading.BodyText), SchemaVersion: article.SchemaVersion,
-	}
-	if src != nil {
-		record.Source = src.ID
-		record.ArticleID, _ = src.Identify(reading.Canonical)
-	}
+	record := pipeline.Record(src, page.URL, reading, decision)
+	record.FirstSeenAt, record.FetchedAt = page.FetchedAt, page.FetchedAt
 	if c.JSON {
 		e := json.NewEncoder(os.Stdout)
 		e.SetEscapeHTML(false)

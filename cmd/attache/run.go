@@ -21,14 +21,11 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := assemble(ctx, settings)
+	p, err := assemble(ctx, settings, false)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
-	if err := p.store.Advance(ctx, p.pipeline.DropDate(time.Now())); err != nil {
-		return err
-	}
 	tasks, err := p.tasks()
 	if err != nil {
 		return err
@@ -37,11 +34,27 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 		p.log.Error("records will wait in the store until S3 answers", "error", err)
 	}
 	p.log.Info("attache runs", "version", version, "sources", len(p.sources), "data", settings.Data)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	if p.s3 != nil {
+		go func() { // without its S3 the daemon is no use: end, and be started again
+			select {
+			case <-p.s3.Done():
+				stop(errors.Join(errS3Ended, p.s3.Err()))
+			case <-ctx.Done():
+			}
+		}()
+	}
 	s := schedule.Scheduler{Tasks: tasks, Memory: p.store, Clock: schedule.Wall{}, AtOnce: settings.Crawl.Sources, Look: time.Second, Log: p.log}
 	err = s.Run(ctx)
 	p.log.Info("attache has stopped")
+	if cause := context.Cause(ctx); errors.Is(cause, errS3Ended) {
+		err = errors.Join(err, cause)
+	}
 	return err
 }
+
+var errS3Ended = errors.New("the embedded S3 has ended, and attache with it; start it again")
 
 // tasks are one for each source, and the seal.
 func (p *parts) tasks() ([]schedule.Task, error) {
@@ -59,7 +72,7 @@ func (p *parts) tasks() ([]schedule.Task, error) {
 		return nil, err
 	}
 	// A task new to the store is due at once: the first seal finds nothing closed.
-	return append(tasks, schedule.Task{ID: "seal", Cron: daily, Zone: p.config.Location(), Do: func(ctx context.Context) error {
+	return append(tasks, schedule.Task{ID: ":seal", Retry: 5 * time.Minute, Cron: daily, Zone: p.config.Location(), Do: func(ctx context.Context) error {
 		sealed, err := p.pipeline.Seal(ctx, p.pipeline.DropDate(time.Now()))
 		for _, m := range sealed {
 			p.log.Info("sealed", "drop", m.DropDate, "rows", m.Rows)

@@ -5,14 +5,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"attache/config"
 	"attache/crawlers"
@@ -45,6 +43,7 @@ type parts struct {
 	log      *slog.Logger
 	store    *store.Store
 	bucket   *sinks.Bucket
+	s3       *embedded.Server // nil when the bucket is elsewhere
 	pipeline *pipeline.Pipeline
 	close    closers
 }
@@ -62,9 +61,10 @@ func (c *closers) all() error {
 	return err
 }
 
-// assemble opens what a run needs. What can be wrong without touching anything is
-// looked at first. On an error everything is closed again.
-func assemble(ctx context.Context, c config.Config) (_ *parts, err error) {
+// assemble opens what a run needs; for a trial, a copy of it that leaves no trace.
+// What can be wrong without touching anything is looked at first. On an error
+// everything is closed again.
+func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err error) {
 	p := &parts{config: c, log: logger(c.Log)}
 	defer func() {
 		if err != nil {
@@ -83,7 +83,12 @@ func assemble(ctx context.Context, c config.Config) (_ *parts, err error) {
 		return nil, err
 	}
 	p.close.add(func() error { transport.Close(); return nil })
-	if err := p.open(ctx); err != nil {
+	if trial {
+		err = p.openTrial(ctx)
+	} else {
+		err = p.open(ctx)
+	}
+	if err != nil {
 		return nil, err
 	}
 	p.pipeline.Transport, p.pipeline.Topic = transport, decider
@@ -106,58 +111,50 @@ func (p *parts) open(ctx context.Context) (err error) {
 		return err
 	}
 	p.close.add(p.store.Close)
-	if p.bucket, err = openBucket(ctx, c, &p.close); err != nil {
+	if p.bucket, p.s3, err = openBucket(ctx, c, &p.close); err != nil {
 		return err
 	}
-	p.pipeline = &pipeline.Pipeline{
-		Store: p.store, Bucket: p.bucket, Spool: c.SpoolDir(), Attempts: c.Crawl.Attempts, Zone: c.Location(),
-		Producer: "attache " + version, Log: p.log, Now: time.Now,
-	}
+	p.join()
 	if err := os.MkdirAll(c.SpoolDir(), 0o755); err != nil {
 		return err
 	}
 	return p.pipeline.Sweep(ctx)
 }
 
-// chosen gives the sources of the configuration, at the pace it sets.
-func chosen(c config.Config) ([]*seeds.Source, error) {
-	all, err := seeds.Load(c.Sources.Dir)
+// join makes the pipeline over the store and the bucket.
+func (p *parts) join() {
+	p.pipeline = &pipeline.Pipeline{
+		Store: p.store, Bucket: p.bucket, Spool: p.config.SpoolDir(), Attempts: p.config.Crawl.Attempts, Zone: p.config.Location(),
+		Producer: "attache " + version, Log: p.log, Now: time.Now,
+	}
+}
+
+// openTrial opens a copy of the store, which goes when the command ends, and no
+// bucket: the run sees what is known, works beside a daemon and leaves no trace.
+func (p *parts) openTrial(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "attache-dry-run-")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if c.Crawl.Pace != nil {
-		for _, s := range all {
-			s.Pace = *c.Crawl.Pace
-		}
+	p.close.add(func() error { return os.RemoveAll(dir) })
+	file := filepath.Join(dir, "attache.db")
+	v, err := store.View(p.config.StoreFile())
+	if err == nil {
+		err = errors.Join(v.Fork(ctx, file), v.Close())
 	}
-	return pick(all, c.Sources.Only)
-}
-
-// pick gives the named sources; all when none is named.
-func pick(all []*seeds.Source, ids []string) ([]*seeds.Source, error) {
-	if len(ids) == 0 {
-		return all, nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	var picked []*seeds.Source
-	for _, id := range ids {
-		i := slices.IndexFunc(all, func(s *seeds.Source) bool { return s.ID == id })
-		if i < 0 {
-			return nil, fmt.Errorf("no source is called %q; the sources are %s", id, strings.Join(names(all), ", "))
-		}
-		picked = append(picked, all[i])
+	if p.store, err = store.Open(ctx, file, nil); err != nil {
+		return err
 	}
-	return picked, nil
-}
-
-func names(sources []*seeds.Source) (ids []string) {
-	for _, s := range sources {
-		ids = append(ids, s.ID)
-	}
-	return ids
+	p.close.add(p.store.Close)
+	p.join()
+	return nil
 }
 
 func newTransport(c config.Config) (*crawlers.Transport, error) {
-	if c.Crawl.Contact == "" && len(c.Network.Resolve) == 0 {
+	if c.Crawl.Contact == "" {
 		return nil, errors.New("crawl.contact is not set: publishers must be able to reach whoever crawls them. Write a configuration file with\n\n    crawl: {contact: you@example.org}\n\nand name it by --config")
 	}
 	o := crawlers.Options{
@@ -180,42 +177,6 @@ func newTransport(c config.Config) (*crawlers.Transport, error) {
 		}
 	}
 	return crawlers.NewTransport(o)
-}
-
-// embeddedBucket is the bucket's name in the embedded S3.
-const embeddedBucket = "attache"
-
-// objects is the folder whose files are the embedded bucket's objects.
-func objects(c config.Config) string {
-	return filepath.Join(c.S3Dir(), "objects", embeddedBucket, filepath.FromSlash(c.S3.Prefix))
-}
-
-// openBucket prepares the configured bucket, or starts the embedded S3.
-func openBucket(ctx context.Context, c config.Config, closing *closers) (*sinks.Bucket, error) {
-	s := sinks.Settings{Bucket: c.S3.Bucket, Prefix: c.S3.Prefix, Region: c.S3.Region, Endpoint: c.S3.Endpoint, PathStyle: c.S3.PathStyle, Checksum: c.S3.Checksum}
-	if !c.S3.Embedded() {
-		return sinks.Open(ctx, s)
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := filepath.Abs(c.S3Dir())
-	if err != nil {
-		return nil, err
-	}
-	server, err := embedded.Start(ctx, embedded.StartOptions{Command: []string{self, "s3", "--dir", dir}})
-	if err != nil {
-		return nil, err
-	}
-	closing.add(server.Close)
-	s.Bucket, s.Region, s.Endpoint, s.PathStyle = embeddedBucket, server.Region, server.Endpoint, true
-	s.Credentials = credentials.NewStaticCredentialsProvider(server.AccessKey, server.SecretKey, "")
-	bucket, err := sinks.Open(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	return bucket, bucket.EnsureBucket(ctx)
 }
 
 func logger(l config.Log) *slog.Logger {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 // Store is what the pipeline asks of what survives a crash.
 type Store interface {
 	Horizon(ctx context.Context, source string, first time.Time) (time.Time, error)
+	LastWhole(ctx context.Context, source string) (time.Time, error)
 	Known(ctx context.Context, articleID string) (bool, error)
 	OpenNew(ctx context.Context, source string, listed []store.Listed) (int, error)
 	Todo(ctx context.Context, source string) ([]store.Item, error)
@@ -74,15 +76,17 @@ type Pipeline struct {
 // for what stopped the run. A run that was stopped goes on with the next.
 func (p *Pipeline) Run(ctx context.Context, src *seeds.Source) (Report, error) {
 	run := &run{Pipeline: p, src: src, report: newReport(src.ID, ulid.Make().String())}
-	if err := p.Store.BeginRun(ctx, run.report.Run, src.ID); err != nil {
+	// What is read today belongs to today's drop, also when yesterday's is sealed later.
+	err := p.Store.Advance(ctx, p.DropDate(p.Now()))
+	if err == nil {
+		err = p.Store.BeginRun(ctx, run.report.Run, src.ID)
+	}
+	if err != nil {
+		run.report.finish(err)
 		return run.report, err
 	}
 	run.crawler = p.Transport.New(ctx, src)
-
-	err := run.discover(ctx)
-	if err == nil {
-		err = run.read(ctx)
-	}
+	err = run.work(ctx)
 	// What was read lands even when the run was told to stop.
 	last, cancel := outlive(ctx, grace)
 	defer cancel()
@@ -119,9 +123,42 @@ type run struct {
 	alive   bool // the publisher has answered something in this run
 }
 
+// work looks for what is new and reads it. A panic costs this run and nothing else.
+func (r *run) work(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.Log.Error("panic", "source", r.src.ID, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("attache itself failed on %s: %v", r.src.ID, p)
+		}
+	}()
+	if err := r.discover(ctx); err != nil {
+		return err
+	}
+	return r.read(ctx)
+}
+
+// horizon is the time before which nothing is news: since before the first run,
+// and since before the last run that saw every list. So after weeks of downtime
+// one run looks back far enough, and after years it does not look back years.
+func (r *run) horizon(ctx context.Context) (time.Time, error) {
+	since := time.Duration(r.src.Since)
+	first, err := r.Store.Horizon(ctx, r.src.ID, r.Now().Add(-since))
+	if err != nil {
+		return first, err
+	}
+	last, err := r.Store.LastWhole(ctx, r.src.ID)
+	if err != nil {
+		return first, err
+	}
+	if after := last.Add(-since); after.After(first) {
+		return after, nil
+	}
+	return first, nil
+}
+
 // discover opens what the source lists and the store has never seen.
 func (r *run) discover(ctx context.Context) error {
-	after, err := r.Store.Horizon(ctx, r.src.ID, r.Now().Add(-time.Duration(r.src.Since)))
+	after, err := r.horizon(ctx)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"attache/internal/store"
 	"attache/internal/topic"
 	"attache/parse"
+	"attache/seeds"
 )
 
 // silence is how many visits in a row may end without any answer before the run
@@ -71,6 +72,9 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 	r.alive = true
 	r.report.Fetched++
 	reading, err := parse.Read(r.src, parse.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, FetchedAt: page.FetchedAt})
+	if errors.Is(err, parse.ErrTooCostly) { // perhaps of a neighbour's doing
+		return r.again(ctx, item, err.Error())
+	}
 	if err != nil {
 		r.report.Coverage.Quarantined++
 		return r.end(ctx, item, article.Quarantined, err.Error())
@@ -83,7 +87,10 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 	if !decision.Match {
 		return r.end(ctx, item, article.OutOfScope, fmt.Sprintf("topic score %.2f", decision.Score))
 	}
-	record := r.record(item, page, reading, decision)
+	record := Record(r.src, item.URL, reading, decision)
+	record.ArticleID, record.RunID = item.ArticleID, r.report.Run
+	record.FirstSeenAt, record.FetchedAt = item.FirstSeen, page.FetchedAt
+	record.Backfilled = item.Kind == "backfill"
 	doubtDate(item, &record)
 	outcome, err := r.Store.Keep(ctx, item, &record)
 	if err != nil {
@@ -142,27 +149,27 @@ func (r *run) end(ctx context.Context, item store.Item, outcome article.Outcome,
 	return nil
 }
 
-// record is what is known of the article after reading and deciding; the store
-// adds which revision it is.
-func (r *run) record(item store.Item, page crawlers.Page, reading parse.Reading, decision topic.Decision) article.Record {
-	return article.Record{
-		ArticleID:     item.ArticleID,
+// Record is what reading and deciding say of the article at an address. Its run
+// and the times of visits are the caller's to add, its revision the store's.
+func Record(src *seeds.Source, address string, reading parse.Reading, decision topic.Decision) article.Record {
+	r := article.Record{
+		ChangeType:    article.Added,
 		ChangeReason:  article.FromPublisher,
-		Source:        r.src.ID,
-		URL:           item.URL,
+		URL:           address,
 		CanonicalURL:  reading.Canonical,
 		Content:       reading.Content,
-		FirstSeenAt:   item.FirstSeen,
-		FetchedAt:     page.FetchedAt,
-		Backfilled:    item.Kind == "backfill",
 		Countries:     decision.Countries,
 		Acts:          decision.Acts,
 		Topic:         article.Topic{Score: decision.Score, Signals: decision.Signals},
 		SameStory:     []string{},
 		BodySHA256:    article.SHA256(reading.BodyText),
-		RunID:         r.report.Run,
 		SchemaVersion: article.SchemaVersion,
 	}
+	if src != nil {
+		r.Source = src.ID
+		r.ArticleID, _ = src.Identify(reading.Canonical)
+	}
+	return r
 }
 
 // doubtDate notes a published time that the list did not agree with. A day and a

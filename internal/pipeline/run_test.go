@@ -96,8 +96,8 @@ func TestAPublisherThatIsDownCostsNoVisits(t *testing.T) {
 	}
 	up := r.Transport
 	r.Transport = reach(t, nowhere(t), room.CA())
-	for range 10 { // a day without answers
-		r.clock.step(time.Hour)
+	for range 10 { // an hour and a half without answers, before midnight
+		r.clock.step(9 * time.Minute)
 		report, err := r.Run(t.Context(), src)
 		if err != nil || report.Note == "" || report.Ended() != 0 {
 			t.Fatalf("while it is down: %+v, %v", report, err)

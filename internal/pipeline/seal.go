@@ -1,9 +1,12 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -33,17 +36,22 @@ func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, err
 		return nil, err
 	}
 	var sealed []sinks.Manifest
+	var failed error
 	for _, d := range drops {
 		if d.Closed.IsZero() || !d.Sealed.IsZero() {
 			continue
 		}
 		m, err := p.seal(ctx, d)
-		if err != nil {
-			return sealed, fmt.Errorf("seal %s: %w", d.Date, err)
+		switch {
+		case errors.Is(err, sinks.ErrConflict): // this day's own trouble
+			failed = errors.Join(failed, fmt.Errorf("seal %s: %w", d.Date, err))
+		case err != nil:
+			return sealed, errors.Join(failed, fmt.Errorf("seal %s: %w", d.Date, err))
+		default:
+			sealed = append(sealed, m)
 		}
-		sealed = append(sealed, m)
 	}
-	return sealed, nil
+	return sealed, failed
 }
 
 func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, error) {
@@ -56,6 +64,10 @@ func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, erro
 	if err != nil {
 		return m, err
 	}
+	key := sinks.ManifestKey(d.Date, m.Rev)
+	if err := p.unclaimed(ctx, key, d.Manifest); err != nil {
+		return m, err
+	}
 	for _, f := range m.Files {
 		path, err := p.spooled(d.Path, f.SHA256, p.Store.Rows(ctx, d.Date))
 		if err != nil {
@@ -66,7 +78,6 @@ func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, erro
 			return m, err
 		}
 	}
-	key := sinks.ManifestKey(d.Date, m.Rev)
 	if _, err := p.Bucket.PutBytes(ctx, key, d.Manifest, "application/json"); err != nil {
 		return m, err
 	}
@@ -87,6 +98,27 @@ func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, erro
 		return m, nil
 	}
 	return m, os.Remove(filepath.Join(p.Spool, d.Path))
+}
+
+// unclaimed looks whether another store has sealed the day here, before a data
+// object of ours could stand beside its: readers would see the day twice.
+func (p *Pipeline) unclaimed(ctx context.Context, key string, manifest []byte) error {
+	body, err := p.Bucket.Get(ctx, key)
+	if errors.Is(err, sinks.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	theirs, err := io.ReadAll(io.LimitReader(body, int64(len(manifest))+1))
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(theirs, manifest) {
+		return fmt.Errorf("%w: %s is there already, from another data folder; give this one an s3.prefix of its own, or work with the folder that sealed it", sinks.ErrConflict, key)
+	}
+	return nil
 }
 
 // intend writes the day's rows to the spool and fixes its manifest in the store.

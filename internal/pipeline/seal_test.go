@@ -189,3 +189,31 @@ func TestSealUnderWay(t *testing.T) {
 		same(t, "live for "+date, live(t, r.Bucket, date), wanted(source(t, id)))
 	}
 }
+
+// TestADaySealedByAnotherFolder: nothing of ours is put beside theirs, the error
+// says what to do, and other days are sealed.
+func TestADaySealedByAnotherFolder(t *testing.T) {
+	t.Parallel()
+	bucket := made(t, settings())
+	theirs := newRig(t, bucket)
+	theirs.run(t, "vtcnews")
+	_, err := theirs.Seal(t.Context(), tomorrow)
+	must(t, err)
+	before := articles(t, bucket, sinks.JSONLPrefix(today))
+
+	ours := newRig(t, bucket)
+	ours.clock.step(time.Second)
+	ours.run(t, "qk7")
+	later := ours.DropDate(ours.Now().AddDate(0, 0, 2))
+	sealed, err := ours.Seal(t.Context(), later)
+	if !errors.Is(err, sinks.ErrConflict) || !strings.Contains(err.Error(), "s3.prefix") {
+		t.Errorf("the day that is taken: %v", err)
+	}
+	if len(sealed) != 1 || sealed[0].DropDate != tomorrow {
+		t.Errorf("the other day: %+v", sealed)
+	}
+	same(t, "rows of the day", articles(t, bucket, sinks.JSONLPrefix(today)), before)
+	if report, err := sinks.Verify(t.Context(), bucket, today); err != nil || !report.OK {
+		t.Errorf("%+v, %v", report, err)
+	}
+}

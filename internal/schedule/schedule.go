@@ -20,6 +20,9 @@ type Task struct {
 	Cron cron.Schedule
 	Zone *time.Location // the schedule's
 	Do   func(ctx context.Context) error
+	// Retry is how soon it is tried again after a failure, when its next tick is
+	// later than that; zero waits for the tick.
+	Retry time.Duration
 }
 
 // Memory remembers due times over restarts.
@@ -115,10 +118,17 @@ func (s *Scheduler) do(ctx context.Context, t Task) {
 	if ctx.Err() != nil {
 		return
 	}
+	now := s.Clock.Now()
+	next := t.Cron.Next(now.In(t.Zone))
+	if next.IsZero() { // a schedule whose day never comes
+		next = now.AddDate(1, 0, 0)
+	}
 	if err != nil {
 		s.Log.Error("run failed", "task", t.ID, "error", err)
+		if soon := now.Add(t.Retry); t.Retry > 0 && soon.Before(next) {
+			next = soon
+		}
 	}
-	next := t.Cron.Next(s.Clock.Now().In(t.Zone))
 	if err := s.Memory.SetDue(ctx, t.ID, next); err != nil && ctx.Err() == nil {
 		s.Log.Error("due time not kept; the task may run again too soon", "task", t.ID, "error", err)
 	}

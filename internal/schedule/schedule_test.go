@@ -179,3 +179,45 @@ func TestEachTaskHasItsZone(t *testing.T) {
 		})
 	}
 }
+
+// TestFailureIsTriedAgainSoon: a seal that failed must not wait for tomorrow.
+func TestFailureIsTriedAgainSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		daily := &counter{}
+		daily.work = func(context.Context) error {
+			if tries++; tries < 3 {
+				return errors.New("S3 is away")
+			}
+			return nil
+		}
+		stop := start(t, scheduler(remembering(), Task{ID: "seal", Cron: every(t, "30 0 * * *"), Zone: time.UTC, Retry: 5 * time.Minute, Do: daily.do}))
+		pass(20 * time.Hour)
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+		if n := daily.runs(); n != 4 { // two failures, the success, and the next day's tick at 00:30
+			t.Fatalf("%d runs at %v", n, daily.starts)
+		}
+		if wait := daily.starts[1].Sub(daily.starts[0]); wait < 5*time.Minute || wait > 5*time.Minute+2*time.Second {
+			t.Errorf("tried again after %s", wait)
+		}
+	})
+}
+
+// TestScheduleThatNeverComes must not run every second.
+func TestScheduleThatNeverComes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &counter{}
+		stop := start(t, scheduler(remembering(), Task{ID: "never", Cron: every(t, "0 0 31 2 *"), Zone: time.UTC, Do: c.do}))
+		pass(time.Hour)
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+		if n := c.runs(); n != 1 { // new to the memory: at once, and not again
+			t.Errorf("%d runs", n)
+		}
+	})
+}

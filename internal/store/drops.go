@@ -20,6 +20,10 @@ type Drop struct {
 	Running  bool      // some run started while it was open
 }
 
+// maxAhead bounds how many days one Advance may pass over: a clock that is years
+// ahead would close them all, for good.
+const maxAhead = 400
+
 // Advance makes date the day that takes new revisions, closing the one before
 // and, for days on which nothing ran, opening and closing them. It never goes
 // back, whatever the clock does: an earlier date changes nothing. The first call
@@ -46,6 +50,9 @@ func (s *Store) Advance(ctx context.Context, date string) error {
 			return err
 		}
 		now = max(now, opened) // a window does not end before it began
+		if days := target.Sub(day).Hours() / 24; days > maxAhead {
+			return fmt.Errorf("the clock says %s, %.0f days after the open drop of %s: set the clock, or work in a new data folder", date, days, open)
+		}
 		for day.Before(target) {
 			if _, err := tx.ExecContext(ctx, `UPDATE drops SET closed_at = ? WHERE closed_at IS NULL`, now); err != nil {
 				return err

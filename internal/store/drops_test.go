@@ -122,3 +122,15 @@ func TestIntendOnceAndOnlyWhenClosed(t *testing.T) {
 		t.Errorf("the drops are %+v", drops)
 	}
 }
+
+func TestAdvanceDoesNotBelieveAClockYearsAhead(t *testing.T) {
+	t.Parallel()
+	s, _ := opened(t, "")
+	must(t, s.Advance(t.Context(), "2026-11-21"))
+	if err := s.Advance(t.Context(), "2031-11-21"); err == nil || !strings.Contains(err.Error(), "set the clock") {
+		t.Errorf("five years ahead: %v", err)
+	}
+	if date, err := s.OpenDate(t.Context()); date != "2026-11-21" || err != nil {
+		t.Errorf("open is %s, %v", date, err)
+	}
+}

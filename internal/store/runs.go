@@ -53,6 +53,19 @@ func (s *Store) Summaries(ctx context.Context, source string, since time.Time) (
 	return summaries, started, rows.Err()
 }
 
+// LastWhole is when the source's last run began that ended without an error and
+// in which every step of discovery answered; zero when there was none.
+func (s *Store) LastWhole(ctx context.Context, source string) (time.Time, error) {
+	var at sql.NullInt64
+	err := s.r.QueryRowContext(ctx, `SELECT max(started_at) FROM runs WHERE source = ? AND ended_at IS NOT NULL
+		AND json_extract(summary, '$.error') IS NULL
+		AND NOT EXISTS (SELECT 1 FROM json_each(summary, '$.steps') WHERE json_extract(value, '$.error') IS NOT NULL)`, source).Scan(&at)
+	if err != nil || !at.Valid {
+		return time.Time{}, err
+	}
+	return fromMicros(at.Int64), nil
+}
+
 // Due is when the source is to be looked at next; zero when it never was.
 func (s *Store) Due(ctx context.Context, source string) (time.Time, error) {
 	var at sql.NullInt64
