@@ -3,11 +3,14 @@ package parse
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 // broken says why the reading must not pass as an article, or nothing. The
-// contracts: there is a title, there is a body, and the body holds none of the
-// sentences the source's rules forbid.
+// contracts: there is a title; there is a body; it is not mostly links, nor a list
+// of other articles; it holds none of the sentences the source's rules forbid.
 func (r *reader) broken() string {
 	c := &r.content
 	switch {
@@ -21,5 +24,50 @@ func (r *reader) broken() string {
 			return fmt.Sprintf("the body holds %q, which is never the article's", sentence)
 		}
 	}
+	return r.linked()
+}
+
+// linked says whether the body is made of links: more than half of its text, or
+// three and more paragraphs, a third of them, that are headlines of other articles
+// of the source.
+func (r *reader) linked() string {
+	links := r.links()
+	paragraphs := strings.Split(r.content.BodyText, "\n\n")
+	all, linked, headlines := 0, 0, 0
+	for _, p := range paragraphs {
+		runes := utf8.RuneCountInString(p)
+		all += runes
+		if other, ok := links[p]; ok {
+			linked += runes
+			if other {
+				headlines++
+			}
+		}
+	}
+	switch {
+	case linked*2 > all:
+		return fmt.Sprintf("the body is mostly links: %d of %d characters", linked, all)
+	case headlines >= 3 && headlines*3 >= len(paragraphs):
+		return fmt.Sprintf("the body repeats a list: %d of %d paragraphs are headlines of other articles", headlines, len(paragraphs))
+	}
 	return ""
+}
+
+// links gives the texts of the page's links, and whether each leads to another
+// article of the source.
+func (r *reader) links() map[string]bool {
+	own, _ := r.src.Identify(r.page.URL)
+	links := make(map[string]bool)
+	r.doc.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
+		text := clean(a.Text())
+		if text == "" {
+			return
+		}
+		id, ok := "", false
+		if ref, err := r.base.Parse(strings.TrimSpace(a.AttrOr("href", ""))); err == nil {
+			id, ok = r.src.Identify(ref.String())
+		}
+		links[text] = links[text] || ok && id != own
+	})
+	return links
 }
