@@ -43,7 +43,16 @@ func (c *Config) check(name string, data []byte) error {
 	if !slices.Contains([]string{"text", "json"}, c.Log.Format) {
 		wrong("$.log.format", "%q is unknown; write text or json", c.Log.Format)
 	}
+	slices.SortStableFunc(problems, func(a, b error) int { return line(a) - line(b) })
 	return errors.Join(problems...)
+}
+
+// line is where a problem stands in the file; 0 for the file as a whole.
+func line(problem error) int {
+	if e, ok := errors.AsType[*strictyaml.Error](problem); ok {
+		return e.Line
+	}
+	return 0
 }
 
 func (c *Crawl) check(wrong func(path, format string, args ...any)) {

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
 	"attache/internal/topic"
-	"attache/seeds"
 )
 
 // configCmd works on the configuration file.
@@ -24,17 +24,13 @@ func (c *configCheckCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	if _, err := chosen(settings); err != nil {
+	sources, sourcesErr := chosen(settings)
+	_, lexiconErr := topic.New(topic.Options{Threshold: settings.Topic.Threshold, Dir: settings.Topic.Lexicons})
+	_, rootsErr := roots(settings.Network.CAFile)
+	if err := errors.Join(sourcesErr, lexiconErr, rootsErr); err != nil {
 		return err
 	}
-	if _, err := topic.New(topic.Options{Threshold: settings.Topic.Threshold, Dir: settings.Topic.Lexicons}); err != nil {
-		return err
-	}
-	all, err := seeds.Load(settings.Sources.Dir)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("the configuration is sound; %d sources\n", len(all))
+	fmt.Printf("the configuration is sound; %d sources\n", len(sources))
 	if settings.Crawl.Contact == "" {
 		fmt.Println("before a live crawl, set crawl.contact: publishers must be able to reach you")
 	}

@@ -152,5 +152,5 @@ func sourceOf(sources []*seeds.Source, id, address string) (*seeds.Source, error
 			}
 		}
 	}
-	return nil, nil //nolint:nilnil // nobody's page is read by the fallback
+	return nil, nil // nobody's page is read by the fallback
 }

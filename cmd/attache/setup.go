@@ -164,19 +164,31 @@ func newTransport(c config.Config) (*crawlers.Transport, error) {
 		RobotsFor: time.Duration(c.Crawl.RobotsFor),
 		Resolve:   c.Network.Resolve,
 	}
-	if c.Network.CAFile != "" {
-		pem, err := os.ReadFile(c.Network.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("network.ca_file: %w", err)
-		}
-		if o.Roots, err = x509.SystemCertPool(); err != nil {
-			o.Roots = x509.NewCertPool()
-		}
-		if !o.Roots.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("network.ca_file: %s holds no PEM certificate", c.Network.CAFile)
-		}
+	var err error
+	if o.Roots, err = roots(c.Network.CAFile); err != nil {
+		return nil, err
 	}
 	return crawlers.NewTransport(o)
+}
+
+// roots are the system's certificate authorities and those of a file; nil, which
+// stands for the system's, when none is named.
+func roots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("network.ca_file: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("network.ca_file: %s holds no PEM certificate", file)
+	}
+	return pool, nil
 }
 
 func logger(l config.Log) *slog.Logger {
