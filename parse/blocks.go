@@ -16,6 +16,16 @@ type block struct {
 	image  bool
 	figure bool // stands in a figure or its caption
 	links  int  // runes of it that are link text
+	place       // in an outline
+}
+
+// place is what an outline knows of a block.
+type place struct {
+	within int // the element it stands in
+	order  int // the how many-th block of the page it is
+	runes  int
+	words  int
+	prose  bool // long enough to be sentences, and no list of links
 }
 
 // blocks cuts the text below root into paragraphs: at block elements, and at
@@ -29,6 +39,8 @@ func blocks(root *html.Node) []block {
 
 type walker struct {
 	out    []block
+	plan   *outline // if wanted
+	within int
 	text   strings.Builder
 	at     *html.Node
 	links  int
@@ -71,17 +83,20 @@ func (w *walker) element(n *html.Node) {
 		w.text.WriteByte(' ')
 	case n.DataAtom == atom.Img:
 		w.flush()
-		w.out = append(w.out, block{node: n, image: true, figure: w.figure > 0})
-	case n.DataAtom == atom.A:
+		w.out = append(w.out, block{node: n, image: true, figure: w.figure > 0, place: place{within: w.within}})
+	case n.DataAtom == atom.A && hasAttr(n, "href"): // else an anchor, which old pages leave open
 		w.link++
 		w.walk(n)
 		w.link--
-	case inline[n.DataAtom] || n.DataAtom == 0:
+	case (inline[n.DataAtom] || n.DataAtom == atom.A || n.DataAtom == 0) && !w.plan.cuts(n):
 		w.walk(n)
 	default:
 		outer := w.at
 		w.flush()
 		w.at = n
+		if w.plan != nil {
+			defer w.enter(n)()
+		}
 		if n.DataAtom == atom.Figure || n.DataAtom == atom.Figcaption {
 			w.figure++
 			defer func() { w.figure-- }()
@@ -94,7 +109,7 @@ func (w *walker) element(n *html.Node) {
 
 func (w *walker) flush() {
 	if text := clean(w.text.String()); text != "" {
-		w.out = append(w.out, block{text: text, node: w.at, figure: w.figure > 0, links: w.links})
+		w.out = append(w.out, block{text: text, node: w.at, figure: w.figure > 0, links: w.links, place: place{within: w.within}})
 	}
 	w.text.Reset()
 	w.links = 0
@@ -109,6 +124,15 @@ var silent = set(atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Ifr
 var inline = set(atom.Abbr, atom.Acronym, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Del, atom.Dfn,
 	atom.Em, atom.Font, atom.I, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong,
 	atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U, atom.Var, atom.Wbr)
+
+func hasAttr(n *html.Node, name string) bool {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return true
+		}
+	}
+	return false
+}
 
 func set(atoms ...atom.Atom) map[atom.Atom]bool {
 	m := make(map[atom.Atom]bool, len(atoms))

@@ -12,7 +12,8 @@ import (
 )
 
 // body reads the paragraphs: from the container the rules name, else from where
-// the fallback reader finds them.
+// the fallback reader finds them. It has the last word too when that container
+// holds but a scrap of the article.
 func (r *reader) body() {
 	for _, c := range r.rules.Body {
 		if c.Selector == nil {
@@ -22,15 +23,26 @@ func (r *reader) body() {
 		if box.Length() == 0 {
 			continue
 		}
-		if paragraphs := r.paragraphs(box.Nodes[0]); len(paragraphs) > 0 {
-			r.answered("body_text", c.Text)
-			r.content.Extractor.Kind = article.ByRules
-			r.content.BodyText = strings.Join(paragraphs, "\n\n")
+		paragraphs := r.paragraphs(blocks(box.Nodes[0]))
+		if len(paragraphs) == 0 {
+			continue
+		}
+		text := strings.Join(paragraphs, "\n\n")
+		found := r.find()
+		if held, ok := found.outdoes(box.Nodes[0], text); ok {
+			r.fallback(found)
+			r.note("body_text", "the rule %q gave %d characters of an article of %d; the fallback reader chose the text", c.Text, utf8.RuneCountInString(text), held)
 			return
 		}
+		r.answered("body_text", c.Text)
+		r.content.Extractor.Kind = article.ByRules
+		r.content.BodyText = text
+		return
 	}
-	r.content.Extractor.Kind = article.ByFallback
-	r.fallback()
+	r.fallback(r.find())
+	if r.src != unknown && r.content.BodyText != "" {
+		r.note("body_text", "no rule of the source answered; the fallback reader chose the text")
+	}
 }
 
 // clear takes the rules' boilerplate out of every place the body may stand in.
@@ -46,13 +58,13 @@ func (r *reader) clear() {
 	}
 }
 
-// paragraphs reads the text below root up to the first heading that ends
+// paragraphs reads the text of the blocks up to the first heading that ends
 // articles. What stands in figures is the pictures' and no text.
-func (r *reader) paragraphs(root *html.Node) []string {
+func (r *reader) paragraphs(list []block) []string {
 	var paragraphs []string
 	var picture *goquery.Selection // the last one, until text follows
 	bare := false                  // it stands in no figure
-	for _, b := range blocks(root) {
+	for _, b := range list {
 		if b.image {
 			picture, bare = goquery.NewDocumentFromNode(b.node).Selection, !b.figure
 			r.image(picture, "")
@@ -68,7 +80,7 @@ func (r *reader) paragraphs(root *html.Node) []string {
 			if picture != nil {
 				r.image(picture, text)
 			}
-		case picture != nil && bare && underPicture(b):
+		case picture != nil && bare && r.underPicture(b):
 			r.image(picture, text)
 			picture = nil
 		default:
@@ -81,11 +93,12 @@ func (r *reader) paragraphs(root *html.Node) []string {
 
 // underPicture holds for a line right after a picture that is its caption on
 // pages that do not mark captions: it credits someone, or is short and no subhead.
-func underPicture(b block) bool {
+// Where no rules vouch for that habit, only a credit tells.
+func (r *reader) underPicture(b block) bool {
 	if credit(b.text) != nil {
 		return words(b.text) <= 40
 	}
-	return words(b.text) <= 20 && !subhead(b.node)
+	return r.src != unknown && words(b.text) <= 20 && !subhead(b.node)
 }
 
 // subhead holds for a heading, and for a block whose text is all set in bold.

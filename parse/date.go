@@ -20,11 +20,11 @@ type moment struct {
 // "GMT+7" as UTC and labels it +7 (golang/go#56392), and publishers here print
 // "GMT+7".
 var (
-	isoDate  = regexp.MustCompile(`(?:^|\D)(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:\D|$)`)
+	isoDate  = regexp.MustCompile(`(?:^|\D)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:\D|$)`)
 	dmyDate  = regexp.MustCompile(`(?:^|\D)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\D|$)`)
 	cjkDate  = regexp.MustCompile(`(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日`)
 	viDate   = regexp.MustCompile(`(?:^|\D)(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|,)?\s+(\d{4})`)
-	dayFirst = regexp.MustCompile(`(?:^|\D)(\d{1,2})(?:st|nd|rd|th|er)?\s+(?:de\s+)?(` + monthNames + `)(?:\s*/\s*(?:` + monthNames + `))?\.?[,،]?\s+(?:de\s+)?(\d{4})`)
+	dayFirst = regexp.MustCompile(`(?:^|\D)(\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?(` + monthNames + `)(?:\s*/\s*(?:` + monthNames + `))?\.?[,،]?\s+(?:de\s+)?(\d{4})`)
 	monFirst = regexp.MustCompile(`(?:^|\PL)(` + monthNames + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})`)
 	clock    = regexp.MustCompile(`(?:^|[^\d:.+])(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([ap])\.?m\b)?`)
 	offset   = regexp.MustCompile(`^\s*\(?(?:(?:gmt|utc)?\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\D|$)|(z|gmt|utc)\b)`)

@@ -1,27 +1,56 @@
 package parse
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"attache/internal/article"
 )
 
-// fallback finds the article by structure and density of text, in markup nobody
-// wrote rules for: the element whose own paragraphs hold most text and few
-// links. What it gives is marked as its answer.
-func (r *reader) fallback() {
-	root := densest(r.doc.Nodes[0])
-	if root == nil {
-		return
+// found is what the fallback reader takes for the article.
+type found struct {
+	*outline
+	box      *html.Node
+	from, to int // its blocks, below the headline and up to where the rules say it ends
+	kept     []block
+	title    int // the block after the headline; 0 if that is not above the text
+}
+
+// find looks for the article by structure and density of text, in markup nobody
+// wrote rules for.
+func (r *reader) find() found {
+	o := outlined(r.doc.Nodes[0], r.content.Title)
+	box := o.elements[o.main()]
+	f := found{outline: o, box: box.node, from: box.from, to: box.to}
+	if o.headline <= box.to {
+		f.title = o.headline
+		f.from = max(f.from, o.headline)
 	}
-	paragraphs := r.paragraphs(root)
-	if i := slices.Index(paragraphs, r.content.Title); i >= 0 {
-		paragraphs = paragraphs[i:] // breadcrumb, date and counters stand above the headline
+	for i, b := range o.blocks[f.from:f.to] {
+		if r.ends(b.text) {
+			f.to = f.from + i
+			break
+		}
 	}
-	for len(paragraphs) > 0 && (paragraphs[0] == r.content.Title || r.content.Lede != nil && paragraphs[0] == *r.content.Lede) {
+	f.kept = o.sift(f.from, f.to, r.content.Title)
+	return f
+}
+
+// fallback answers with what was found, and says so.
+func (r *reader) fallback(f found) {
+	r.content.Extractor.Kind = article.ByFallback
+	kept := f.kept
+	if r.src == unknown {
+		kept = withoutTail(slices.Concat(f.pictures(), r.standfirst(f)))
+		r.about(f.around())
+	}
+	paragraphs := r.paragraphs(kept)
+	for len(paragraphs) > 0 && (same(paragraphs[0], r.content.Title) || r.content.Lede != nil && same(paragraphs[0], *r.content.Lede)) {
 		paragraphs = paragraphs[1:] // some print it twice
 	}
 	if n := len(paragraphs); n > 1 && signature(paragraphs[n-1]) {
@@ -36,7 +65,39 @@ func (r *reader) fallback() {
 	}
 	r.content.BodyText = strings.Join(paragraphs, "\n\n")
 	r.answered("body_text", "fallback")
-	r.note("body_text", "no rule of the source answered; the fallback reader chose the text")
+}
+
+// pictures stand between the headline and the element the text is in.
+func (f found) pictures() (list []block) {
+	for i := f.title; f.title > 0 && i < f.from; i++ {
+		b := f.blocks[i]
+		switch h := f.elements[b.within].hint; {
+		case h.away():
+		case b.image:
+			list = append(list, b)
+		case b.figure, h == picture, f.blocks[i-1].image && f.framed(i):
+			b.figure = true
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// outdoes holds if a rule's element is but a small part of the article that was
+// found around it: three times its text, and more than a caption or a list would
+// add. The publisher has then moved the text out of what the rule names. That
+// nothing smaller than the page holds both is no sign of it.
+func (f found) outdoes(rule *html.Node, text string) (held int, ok bool) {
+	for rule != nil && rule != f.box {
+		rule = rule.Parent
+	}
+	for _, b := range f.kept {
+		if !b.image && !b.figure {
+			held += b.runes
+		}
+	}
+	given := utf8.RuneCountInString(text)
+	return held, rule != nil && f.box.DataAtom != atom.Body && held > 3*given && held > given+600
 }
 
 // signature holds for a last line of a few words that ends no sentence: a byline.
@@ -44,58 +105,31 @@ func signature(text string) bool {
 	return len(strings.Fields(text)) <= 5 && utf8.RuneCountInString(text) <= 40 && !strings.ContainsAny(text, ".!?。！？:…،؟\"")
 }
 
-// aside names elements that never hold the article.
-var aside = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:comments?|related|sidebar|footer|menu|nav|share|social|breadcrumbs?|most|popular|tags?|ads?|banner|widget|recommend\w*)(?:$|[\s_-])`)
-
-// densest scores every element by the paragraphs in it: whole for a parent, half
-// for a grandparent, a quarter above.
-func densest(root *html.Node) *html.Node {
-	scores := map[*html.Node]float64{}
-	var order []*html.Node // first seen first: the same page gives the same answer
-	for _, b := range blocks(root) {
-		length := utf8.RuneCountInString(b.text)
-		if b.image || words(b.text) < 8 || b.links*3 > length || apart(b.node) {
-			continue
-		}
-		weight := float64(length)
-		for n := container(b.node); n != nil && n.Type == html.ElementNode && weight > float64(length)/8; n = n.Parent {
-			if _, seen := scores[n]; !seen {
-				order = append(order, n)
-			}
-			scores[n] += weight
-			weight /= 2
-		}
+// around are the lines where bylines and dates stand: from a little above the
+// headline to the text's first lines, then those at its end.
+func (f found) around() []block {
+	start := f.from
+	if f.title > 0 {
+		start = f.title
 	}
-	var best *html.Node
-	for _, n := range order {
-		if best == nil || scores[n] > scores[best] {
-			best = n
-		}
-	}
-	return best
+	top := f.blocks[max(0, start-10):min(len(f.blocks), f.from+10)]
+	end := f.blocks[max(0, f.to-4):min(len(f.blocks), f.to+6)]
+	return slices.Concat(top, end)
 }
 
-// container is the element a paragraph counts for: its parent, or itself when it
-// is a box of text and not a paragraph.
-func container(n *html.Node) *html.Node {
-	switch n.Data {
-	case "p", "li", "blockquote", "h1", "h2", "h3", "h4":
-		return n.Parent
+// same compares two texts by their letters and digits.
+func same(a, b string) bool {
+	if long, short := max(len(a), len(b)), min(len(a), len(b)); long > 2*short+20 { // punctuation is less; most lines differ
+		return false
 	}
-	return n
+	return a == b || bare(a) == bare(b)
 }
 
-func apart(n *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		switch n.Data {
-		case "nav", "footer", "aside":
-			return true
+func bare(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return unicode.ToLower(c)
 		}
-		for _, a := range n.Attr {
-			if (a.Key == "class" || a.Key == "id") && aside.MatchString(a.Val) {
-				return true
-			}
-		}
-	}
-	return false
+		return -1
+	}, text)
 }

@@ -13,9 +13,15 @@ import (
 // fields reads everything but dates, images and body.
 func (r *reader) fields() {
 	c := &r.content
-	c.Title = r.one("title", r.rules.Title, structured.Title)
+	if r.src == unknown {
+		c.Title = r.headline()
+	} else {
+		c.Title = r.one("title", r.rules.Title, structured.Title)
+	}
 	c.Lede = optional(r.strip(r.one("lede", r.rules.Lede, nil)))
-	c.Authors = r.many("authors", r.rules.Authors, structured.Authors)
+	if r.src != unknown {
+		c.Authors = r.many("authors", r.rules.Authors, structured.Authors)
+	}
 	c.Section = optional(r.one("section", r.rules.Section, structured.Section))
 	for _, tag := range r.many("tags", r.rules.Tags, nil) {
 		if tag = strings.Trim(tag, "#, "); tag != "" && !slices.Contains(c.Tags, tag) {

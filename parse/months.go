@@ -18,6 +18,14 @@ var monthLists = []string{
 	"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
 	"января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 	"يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+	"januar februar märz april mai juni juli august september oktober november dezember",
+	"jänner feber mär apr mai jun jul aug sep okt nov dez",
+	"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+	"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+	"januari februari maart april mei juni juli augustus september oktober november december",
+	"januar februar marts april maj juni juli august september oktober november december",
+	"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+	"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
 	"كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
 }
 

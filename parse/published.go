@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"regexp"
 	"slices"
 	"time"
 
@@ -12,27 +13,42 @@ import (
 func (r *reader) dates() {
 	c := &r.content
 	if m, raw, ok := r.date("published_at", r.rules.Published, structured.Published); ok {
-		zone := m.zone
-		if zone == "" {
-			zone = r.src.Timezone
-		}
-		c.PublishedAt, c.PublishedRaw, c.PublishedZone, c.PublishedPrecision = new(m.at.UTC()), &raw, &zone, &m.precision
-		if m.precision == "day" {
-			r.note("published_at", "the page gives the day only; the time is that day's first moment in %s", zone)
-		}
-		if now := r.page.FetchedAt; !now.IsZero() && m.at.After(now.Add(time.Hour)) {
-			r.note("published_at", "lies in the future of the fetch")
-		}
+		r.publish(m, raw, "")
 	}
 	if m, _, ok := r.date("modified_at", r.rules.Modified, structured.Modified); ok {
 		c.ModifiedAt = new(m.at.UTC())
 	}
 }
 
+// publish sets when the article appeared; by says who found it, if not yet said.
+func (r *reader) publish(m moment, raw, by string) {
+	c := &r.content
+	if by != "" {
+		r.answered("published_at", by)
+	}
+	zone := m.zone
+	if zone == "" {
+		zone = r.src.Timezone
+	}
+	c.PublishedAt, c.PublishedRaw, c.PublishedZone, c.PublishedPrecision = new(m.at.UTC()), &raw, &zone, &m.precision
+	if m.precision == "day" {
+		r.note("published_at", "the page gives the day only; the time is that day's first moment in %s", zone)
+	}
+	if now := r.page.FetchedAt; !now.IsZero() && m.at.After(now.Add(time.Hour)) {
+		r.note("published_at", "lies in the future of the fetch")
+	}
+}
+
 func (r *reader) date(field string, rules, fallback []seeds.Candidate) (moment, string, bool) {
 	for i, c := range append(slices.Clip(rules), fallback...) {
 		for _, raw := range r.values(c) {
-			if m, ok := parseDate(raw, r.src.Zone); ok {
+			m, ok := parseDate(raw, r.src.Zone)
+			if !ok {
+				if m, ok = parseAgo(raw, r.page.FetchedAt, r.src.Zone); ok {
+					r.note(field, "counted back from the fetch")
+				}
+			}
+			if ok {
 				r.answered(field, c.Text)
 				if i >= len(rules) && len(rules) > 0 {
 					r.note(field, "no rule of the source answered; read from structured data")
@@ -43,3 +59,6 @@ func (r *reader) date(field string, rules, fallback []seeds.Candidate) (moment, 
 	}
 	return moment{}, "", false
 }
+
+// dayInPath is a day in an address, as many sites have it.
+var dayInPath = regexp.MustCompile(`\b(?:19|20)\d\d[/-]\d{1,2}[/-]\d{1,2}\b`)

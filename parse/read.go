@@ -71,8 +71,9 @@ type reader struct {
 	page    Page
 	base    *url.URL // what addresses on the page are relative to
 	content article.Content
-	visible string // the page's text, made when first asked for
-	ld      []any  // JSON-LD articles, made when first asked for
+	visible string              // the page's text, made when first asked for
+	ld      []any               // JSON-LD articles, made when first asked for
+	metas   map[string][]string // by name, made when first asked for
 }
 
 // layout picks the newest rules whose body is on the page; the newest when none is.

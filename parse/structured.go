@@ -35,6 +35,26 @@ const maxLD = 1 << 20
 // jsonld gives the values at a dotted path in the page's schema.org article.
 // A list on the way is followed into each of its members.
 func (r *reader) jsonld(path string) []string {
+	var values []string
+	for _, a := range r.described() {
+		values = append(values, follow(a, strings.Split(path, "."))...)
+	}
+	return values
+}
+
+// first gives the values at a path in the first article that has any: further
+// articles on a page are related ones.
+func (r *reader) first(path string) []string {
+	for _, a := range r.described() {
+		if values := follow(a, strings.Split(path, ".")); len(values) > 0 {
+			return values
+		}
+	}
+	return nil
+}
+
+// described are the articles the page describes to machines.
+func (r *reader) described() []any {
 	if r.ld == nil {
 		r.ld = []any{}
 		r.doc.Find("script[type='application/ld+json']").Each(func(_ int, s *goquery.Selection) {
@@ -44,11 +64,7 @@ func (r *reader) jsonld(path string) []string {
 			}
 		})
 	}
-	var values []string
-	for _, a := range r.ld {
-		values = append(values, follow(a, strings.Split(path, "."))...)
-	}
-	return values
+	return r.ld
 }
 
 // controls are written raw into JSON strings by careless templates.

@@ -1,0 +1,112 @@
+package parse
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// sift keeps the blocks the article is made of and leaves out what stands among
+// them: adverts, related stories, bylines, share lines. A subhead is kept when
+// text of the article follows it. Captions stay, marked as such.
+func (o *outline) sift(from, to int, title string) (kept []block) {
+	var heads []block // since the last text
+	started := false  // prose was kept
+	seen := o.captions()
+	for i := from; i < to; i++ {
+		b := o.blocks[i]
+		h := o.elements[b.within].hint
+		switch {
+		case h.away():
+		case b.image:
+			kept = append(kept, b)
+		case h == picture || b.figure || i > 0 && o.blocks[i-1].image && o.framed(i):
+			b.figure = true
+			kept = append(kept, b)
+		case same(b.text, title), foreign(&b, h), seen[start(b.text)]: // printed twice, for wide and narrow screens
+		case heading(b.node.DataAtom):
+			heads = append(heads, b)
+		case !started && !sentenceEnd.MatchString(b.text) && (!b.prose || clock.MatchString(b.text) && b.words < 30): // a date line
+		default:
+			if started {
+				kept = append(kept, heads...)
+			}
+			heads = heads[:0]
+			kept = append(kept, b)
+			if len(b.text) > 60 {
+				seen[start(b.text)] = true
+			}
+			started = true
+		}
+	}
+	return kept
+}
+
+// withoutTail drops what ends no sentence after the last paragraph: counters,
+// buttons and names. A list may end so.
+func withoutTail(kept []block) []block {
+	for i := len(kept) - 1; i > 0; i-- {
+		b := &kept[i]
+		if b.image || b.figure {
+			continue
+		}
+		if b.prose || b.node.DataAtom == atom.Li || sentenceEnd.MatchString(b.text) {
+			break
+		}
+		kept = slices.Delete(kept, i, i+1)
+	}
+	return kept
+}
+
+// captions are the beginnings of the page's marked captions: where the same words
+// stand unmarked, they are the caption once more.
+func (o *outline) captions() map[string]bool {
+	seen := map[string]bool{}
+	for i := range o.blocks {
+		if b := &o.blocks[i]; (b.figure || o.elements[b.within].hint == picture) && b.words >= 5 {
+			seen[start(b.text)] = true
+		}
+	}
+	return seen
+}
+
+// framed holds for a line that shares a box with the picture before it, and with
+// little else: a caption on pages that do not mark captions.
+func (o *outline) framed(i int) bool {
+	b := &o.blocks[i]
+	if b.words > 30 || heading(b.node.DataAtom) {
+		return false
+	}
+	box := b.within
+	for box > 0 && o.elements[box].from >= i {
+		box = o.elements[box].parent
+	}
+	return o.elements[box].to-o.elements[box].from <= 3
+}
+
+// start is enough of a paragraph to know it by.
+func start(text string) string { return text[:min(len(text), 100)] }
+
+func heading(a atom.Atom) bool {
+	switch a {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+// foreign holds for a block among the article's that is none of its own.
+func foreign(b *block, h hint) bool {
+	switch {
+	case h == byline && b.words < 30: // longer, it is a paragraph in a box misnamed
+		return true
+	case strings.Contains(b.text, "://") && !strings.Contains(b.text, " "):
+		return true
+	case b.links*10 > b.runes*7 && (b.runes-b.links < 15 || !sentenceEnd.MatchString(b.text)): // a link and hardly more
+		return true
+	case b.words <= 20 && labelled(b.text), b.words <= 4 && (isoDate.MatchString(b.text) || dmyDate.MatchString(b.text)):
+		return true
+	}
+	return false
+}

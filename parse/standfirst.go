@@ -1,0 +1,83 @@
+package parse
+
+import (
+	"slices"
+	"strings"
+)
+
+// standfirst finds the lines that introduce the article, between the headline
+// and the text or first in it: named so, or what the page tells machines it is
+// about, or a sentence right below the headline. They become the lede, and no
+// paragraph.
+func (r *reader) standfirst(f found) []block {
+	o, first, kept := f.outline, f.title, f.kept
+	text := 0
+	for text < len(kept) && (kept[text].image || kept[text].figure) {
+		text++
+	}
+	if text == len(kept) {
+		return kept
+	}
+	about := bare(r.meta("og:description", "description", "twitter:description"))
+	start := kept[text].order
+	if first == 0 || first > start { // no headline was found: look a little above
+		first = max(0, start-12)
+	}
+	for i := first; i < start; i++ {
+		b := &o.blocks[i]
+		h := o.elements[b.within].hint
+		switch {
+		case b.image, h == byline, h == picture, b.figure, b.words < 5, b.links*2 > b.runes, same(b.text, r.content.Title):
+		case abstracts(about, b.text), h == standfirst, h == plain && b.prose && sentenceEnd.MatchString(b.text) && !labelled(b.text):
+			lead := o.run(i, start)
+			r.lede(lead)
+			return slices.Concat(o.opening(i+len(lead), start), kept)
+		}
+	}
+	b := &kept[text]
+	if o.elements[b.within].hint == standfirst && b.words >= 5 {
+		lead := o.run(b.order, b.order+8)
+		rest := text
+		for rest < len(kept) && kept[rest].order < b.order+len(lead) && !kept[rest].image {
+			rest++
+		}
+		r.lede(lead)
+		return slices.Concat(kept[:text], kept[rest:])
+	}
+	return kept
+}
+
+// opening is prose between the standfirst and the element chosen for the text.
+func (o *outline) opening(from, to int) (list []block) {
+	for i := from; i < to; i++ {
+		b := &o.blocks[i]
+		if h := o.elements[b.within].hint; (h == plain || h == standfirst) && b.prose && sentenceEnd.MatchString(b.text) && !foreign(b, h) {
+			list = append(list, *b)
+		}
+	}
+	return list
+}
+
+func (r *reader) lede(lines []string) {
+	r.content.Lede = optional(clean(strings.Join(lines, " ")))
+	r.answered("lede", "fallback")
+}
+
+// run is the text of a block and, if it is a list of points, of its like after it.
+func (o *outline) run(i, end int) (lines []string) {
+	within := o.blocks[i].node
+	for _, b := range o.blocks[i:min(end, len(o.blocks))] {
+		if b.node != within && (b.node.Data != "li" || b.node.Parent != within.Parent) {
+			break
+		}
+		lines = append(lines, b.text)
+	}
+	return lines
+}
+
+// abstracts holds if a page's description of itself is text, or the beginning of it.
+func abstracts(about, text string) bool {
+	text = bare(text)
+	short := min(len(about), len(text))
+	return short >= 40 && strings.HasPrefix(text, about[:short*9/10]) && len(text) < 3*len(about)
+}
