@@ -1,7 +1,6 @@
 package parse_test
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,26 +33,6 @@ func TestFixtures(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		got.Extractor.RulesVersion = ""
-		var b strings.Builder
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		if err := e.Encode(got); err != nil {
-			t.Fatal(err)
-		}
-		file := strings.TrimSuffix(name, ".html") + ".json"
-		if *update {
-			if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b.String() != string(want) {
-			t.Errorf("%s reads differently now; if that is right, run: go test ./parse -run Fixtures -update\n%s", name, firstDifference(b.String(), string(want)))
-		}
+		golden(t, strings.TrimSuffix(name, ".html")+".json", got)
 	}
 }

@@ -37,28 +37,33 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got.Extractor.RulesVersion = "" // moves with every byte of the source file
-			var b strings.Builder
-			e := json.NewEncoder(&b)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", "  ")
-			if err := e.Encode(got); err != nil {
-				t.Fatal(err)
-			}
-			file := filepath.Join("testdata", "golden", id+".json")
-			if *update {
-				if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if b.String() != string(want) {
-				t.Errorf("%s reads differently now; if that is right, run: go test ./parse -run Golden -update\n%s", story.URL, firstDifference(b.String(), string(want)))
-			}
+			golden(t, filepath.Join("testdata", "golden", id+".json"), got)
 		})
+	}
+}
+
+// golden holds a reading to the record in file, or with -update writes it.
+func golden(t *testing.T, file string, got parse.Reading) {
+	t.Helper()
+	got.Extractor.RulesVersion = "" // moves with every byte of the source file
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(got); err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != string(want) {
+		t.Errorf("%s reads differently now; if that is right, run: go test ./parse -run %s -update\n%s", file, t.Name(), firstDifference(b.String(), string(want)))
 	}
 }
 
