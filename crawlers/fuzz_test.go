@@ -51,6 +51,7 @@ func FuzzFeed(f *testing.F) {
 
 func FuzzRobots(f *testing.F) {
 	f.Add("User-agent: *\nDisallow: /*a$\nCrawl-delay: 1", "/a?b=%C3%ac")
+	f.Add("User-agent: *\nDisallow: /a", "a/3%a%63%ac") // a stray % before an escape
 	f.Add("\ufeffuser-agent:attache\rallow:*\r\ndisallow:/%", "/%2")
 	f.Fuzz(func(t *testing.T, robots, path string) {
 		rules := readRules(robots, "attache/1")

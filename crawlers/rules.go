@@ -109,7 +109,8 @@ var token = regexp.MustCompile(`^[A-Za-z_-]*`)
 func product(userAgent string) string { return token.FindString(userAgent) }
 
 // canonical writes the same address in one way: percent-encoded where it must
-// be and nowhere else (RFC 9309 2.2.2).
+// be and nowhere else (RFC 9309 2.2.2). A percent sign that encodes nothing is
+// encoded itself: else it could make an escape of what follows it.
 func canonical(path string) string {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
 	const hex = "0123456789ABCDEF"
@@ -122,7 +123,7 @@ func canonical(path string) string {
 				i += 2
 			}
 		}
-		if strings.IndexByte(plain, c) >= 0 || !encoded && c > ' ' && c < 0x7f {
+		if strings.IndexByte(plain, c) >= 0 || !encoded && c > ' ' && c < 0x7f && c != '%' {
 			b.WriteByte(c)
 		} else {
 			b.Write([]byte{'%', hex[c>>4], hex[c&15]})

@@ -67,7 +67,7 @@ func people(lines []string) (list []string) {
 		for i, part := range separators.Split(line, -1) {
 			part, _ = unlabelled(part)
 			part = strings.Trim(part, " .,:;|-–—•*@()（）")
-			if part == "" || !person(part) || i > 0 && organisation.MatchString(part) {
+			if part == "" || !person(part) || i > 0 && noPerson.MatchString(part) {
 				continue
 			}
 			if !slices.ContainsFunc(list, func(have string) bool { return same(have, part) }) {
@@ -79,8 +79,8 @@ func people(lines []string) (list []string) {
 }
 
 var (
-	separators   = regexp.MustCompile(`\s*(?:[,;|•·、，]|\s(?:and|und|et|og|och|và|и|&|with)\s)\s*`)
-	organisation = regexp.MustCompile(`(?i)\b(?:press|news|times|today|report|reports|post|journal|telegram|daily|gazette|magazine|contributor|columnist|editor|editors|reporter|correspondent|writer|staff|team|redaktion|profesorius|ms|rdn|ld|md|phd|ph\.d|jr)\b|\w+\.(?:com|lt|net|org)\b`)
+	separators = regexp.MustCompile(`\s*(?:[,;|•·、，]|\s(?:and|und|et|og|och|và|и|&|with)\s)\s*`)
+	noPerson   = regexp.MustCompile(`(?i)\b(?:press|news|times|today|report|reports|post|journal|telegram|daily|gazette|magazine|contributor|columnist|editor|editors|reporter|correspondent|writer|staff|team|redaktion|md|phd|ph\.d|jr)\b|\w+\.(?:com|lt|net|org)\b`)
 )
 
 // person holds for a part of a line that can be a name: a few words without
