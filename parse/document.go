@@ -28,7 +28,7 @@ type budget struct {
 	heap uint64 // bytes by which the whole program's heap may grow meanwhile
 }
 
-var enough = budget{time: 30 * time.Second, heap: 1 << 30}
+var enough = budget{time: 10 * time.Second, heap: 1 << 30}
 
 // document decodes and parses the page. Documents nested deeper than the
 // parser's limit of 512 elements are refused by it.

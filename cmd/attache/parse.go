@@ -31,11 +31,7 @@ type parseCmd struct {
 }
 
 func (c *parseCmd) Run(ctx context.Context) error {
-	settings, err := c.load()
-	if err != nil {
-		return err
-	}
-	sources, err := seeds.Load(settings.Sources.Dir)
+	settings, sources, err := c.loadSources()
 	if err != nil {
 		return err
 	}

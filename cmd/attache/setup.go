@@ -36,6 +36,16 @@ func (s settings) load() (config.Config, error) {
 	return c, err
 }
 
+// loadSources is load, and every source there is.
+func (s settings) loadSources() (config.Config, []*seeds.Source, error) {
+	c, err := s.load()
+	if err != nil {
+		return c, nil, err
+	}
+	sources, err := seeds.Load(c.Sources.Dir)
+	return c, sources, err
+}
+
 // parts are what a command works with; close lets go of them, last first.
 type parts struct {
 	config   config.Config

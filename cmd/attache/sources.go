@@ -48,11 +48,7 @@ type sourceRow struct {
 
 // Run needs no lock: it reads beside a running daemon.
 func (c *sourcesListCmd) Run(ctx context.Context) error {
-	settings, err := c.load()
-	if err != nil {
-		return err
-	}
-	sources, err := seeds.Load(settings.Sources.Dir)
+	settings, sources, err := c.loadSources()
 	if err != nil {
 		return err
 	}

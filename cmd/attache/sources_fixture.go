@@ -4,7 +4,6 @@ import (
 	"os"
 
 	"attache/internal/disguise"
-	"attache/seeds"
 )
 
 // sourcesFixtureCmd makes a saved page fit for a repository.
@@ -16,11 +15,7 @@ type sourcesFixtureCmd struct {
 
 // Run prints the page with invented words.
 func (c *sourcesFixtureCmd) Run() error {
-	settings, err := c.load()
-	if err != nil {
-		return err
-	}
-	sources, err := seeds.Load(settings.Sources.Dir)
+	settings, sources, err := c.loadSources()
 	if err != nil {
 		return err
 	}
