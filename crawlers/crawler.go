@@ -12,6 +12,7 @@ import (
 
 	"github.com/gocolly/colly/v2"
 
+	"attache/crawlers/transport"
 	"attache/seeds"
 )
 
@@ -24,15 +25,15 @@ type Crawler struct {
 }
 
 // New makes the crawler of one run; everything it does ends with ctx.
-func (t *Transport) New(ctx context.Context, source *seeds.Source) *Crawler {
+func New(ctx context.Context, t *transport.Transport, source *seeds.Source) *Crawler {
 	c := colly.NewCollector(
-		colly.StdlibContext(withPace(ctx, source.Pace)),
-		colly.UserAgent(t.userAgent),
+		colly.StdlibContext(transport.With(ctx, transport.Policy{Source: source.ID, Pace: source.Pace})),
+		colly.UserAgent(t.UserAgent()),
 		colly.AllowURLRevisit(), // what was visited is the store's to remember, over restarts
 		colly.IgnoreRobotsTxt(), // asked in the transport: colly keeps it for ever and fetches it past the limits
 		colly.MaxBodySize(0),    // colly cuts silently; the transport fails aloud
 	)
-	c.WithTransport(t.chain)
+	c.WithTransport(t)
 	c.SetRequestTimeout(0) // colly's clock would run while a request waits for its turn
 	c.OnResponse(func(r *colly.Response) { keep(r) })
 	c.OnError(func(r *colly.Response, _ error) { keep(r) })
@@ -69,7 +70,7 @@ func (c *Crawler) get(address, accept string) (Page, error) {
 	}
 	page := Page{
 		URL:         answer.Request.URL.String(),
-		ContentType: answer.Headers.Get(realType),
+		ContentType: answer.Headers.Get(transport.ContentType),
 		Body:        answer.Body,
 		FetchedAt:   time.Now().UTC().Truncate(time.Microsecond),
 	}
@@ -125,11 +126,11 @@ func (e *Error) Unwrap() error { return e.Err }
 func verdict(address string, status int, err error) *Error {
 	e := &Error{Address: address, Status: status, Verdict: Again, Err: err}
 	switch {
-	case errors.Is(err, ErrRobots):
+	case errors.Is(err, transport.ErrRobots):
 		e.Verdict = Denied
 	case status == http.StatusNotFound || status == http.StatusGone:
 		e.Verdict = Gone
-	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable || errors.Is(err, errUnanswered):
+	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable || errors.Is(err, transport.ErrUnanswered):
 		e.Verdict = Busy
 	}
 	return e

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"attache/crawlers/transport"
 )
 
 // TestDeadline covers one request from leaving to its last byte, and says so.
@@ -40,10 +42,13 @@ func TestDeadline(t *testing.T) {
 					if c.answer == nil {
 						answer = slowly(time.Hour)
 					}
-					_, transport, unplug := plug(t, answer, func(o *Options) { o.Timeout = 15 * time.Second })
-					transport.base.Protocols = protocols
+					_, polite, unplug := plug(t, answer, func(o *transport.Options) {
+						o.Timeout = 15 * time.Second
+						wire := o.Wire
+						o.Wire = func(base *http.Transport) { wire(base); base.Protocols = protocols }
+					})
 					begin := time.Now()
-					_, err := transport.New(t.Context(), source(t)).Fetch(plain)
+					_, err := New(t.Context(), polite, source(t)).Fetch(plain)
 					if c.err == "" && err != nil || c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
 						t.Errorf("%v does not say %q", err, c.err)
 					}
@@ -62,11 +67,11 @@ func TestRobotsAreBelievedForAWhile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		rules := "User-agent: *\nAllow: /"
-		_, transport, unplug := plug(t, func(w http.ResponseWriter, r *http.Request) {
+		_, polite, unplug := plug(t, func(w http.ResponseWriter, r *http.Request) {
 			withRobots(rules, page("<h1>Hai nước</h1>"))(w, r)
-		}, func(o *Options) { o.RobotsFor = 24 * time.Hour })
+		}, func(o *transport.Options) { o.RobotsFor = 24 * time.Hour })
 		defer unplug()
-		c := transport.New(t.Context(), source(t))
+		c := New(t.Context(), polite, source(t))
 		fetch := func(want Verdict) {
 			t.Helper()
 			if _, err := c.Fetch(plain); err == nil && want != "" || err != nil && VerdictOf(err) != want {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"attache/crawlers/transport"
 )
 
 // cut promises more than it sends.
@@ -71,7 +73,7 @@ func TestNothingIsCutSilently(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, map[string]http.HandlerFunc{"/hai-nuoc-dien-tap-7.html": c.answer})
-			got, err := s.crawler(t, source(t), func(o *Options) { o.MaxBody = limit }).Fetch(article)
+			got, err := s.crawler(t, source(t), func(o *transport.Options) { o.MaxBody = limit }).Fetch(article)
 			switch {
 			case c.err == "" && err != nil:
 				t.Error(err)

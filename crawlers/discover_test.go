@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"attache/crawlers/transport"
 )
 
 // rss is a feed of items, each "slug-number" or "slug-number|pubDate".
@@ -116,7 +118,7 @@ func TestOldEntriesTakeNoPlaces(t *testing.T) {
 			s := serve(t, map[string]http.HandlerFunc{"/s.xml": text("text/xml",
 				"<urlset>"+sitemap(1, c.old, "2026-10-01")+sitemap(100_000, c.recent, "2026-11-20")+"</urlset>")})
 			found, steps := s.crawler(t, source(t, "sitemap: https://news.example.com/s.xml"),
-				func(o *Options) { o.MaxBody = 8 << 20 }).Discover(Look{After: after})
+				func(o *transport.Options) { o.MaxBody = 8 << 20 }).Discover(Look{After: after})
 			if len(found) != c.want || (steps[0].Err != nil) != (c.recent > maxListed) {
 				t.Errorf("found %d, error %v", len(found), steps[0].Err)
 			}

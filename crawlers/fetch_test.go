@@ -67,11 +67,11 @@ func TestVerdicts(t *testing.T) {
 func TestHTTPToHTTPS(t *testing.T) {
 	t.Parallel()
 	s := serve(t, map[string]http.HandlerFunc{"/hai-nuoc-dien-tap-7.html": page("<h1>Hai nước diễn tập</h1>")})
-	transport := s.transport(t)
-	next := transport.chain
-	transport.chain = transportFunc(func(r *http.Request) (*http.Response, error) {
+	polite := s.transport(t)
+	c := New(t.Context(), polite, source(t))
+	c.colly.WithTransport(transportFunc(func(r *http.Request) (*http.Response, error) {
 		if r.URL.Scheme == "https" {
-			return next.RoundTrip(r)
+			return polite.RoundTrip(r)
 		}
 		return &http.Response{
 			StatusCode: http.StatusMovedPermanently,
@@ -79,8 +79,7 @@ func TestHTTPToHTTPS(t *testing.T) {
 			Body:       http.NoBody,
 			Request:    r,
 		}, nil
-	})
-	c := transport.New(t.Context(), source(t))
+	}))
 	got, err := c.Fetch(strings.Replace(article, "https", "http", 1))
 	if err != nil || got.URL != article {
 		t.Errorf("%s: %v", got.URL, err)
@@ -105,7 +104,7 @@ func TestEndedContextEndsFetches(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("the operator stops attache")
 	cancel(why)
-	_, err := s.transport(t).New(ctx, source(t)).Fetch(article)
+	_, err := New(ctx, s.transport(t), source(t)).Fetch(article)
 	if !errors.Is(err, why) {
 		t.Errorf("%v does not say why", err)
 	}

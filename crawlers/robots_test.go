@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"attache/crawlers/transport"
 )
 
 const article = "https://news.example.com/hai-nuoc-dien-tap-7.html"
@@ -12,7 +14,7 @@ const article = "https://news.example.com/hai-nuoc-dien-tap-7.html"
 func TestRobotsAskedFirst(t *testing.T) {
 	t.Parallel()
 	begin, last := "User-agent: *\n", "Disallow: /hai-nuoc-khac" // cut after "/hai-nu", it would mean ours
-	long := begin + strings.Repeat("#", maxRobots-len(begin)-len("\nDisallow: /hai-nu")) + "\n" + last
+	long := begin + strings.Repeat("#", (500<<10)-len(begin)-len("\nDisallow: /hai-nu")) + "\n" + last
 	for name, c := range map[string]struct {
 		robots http.HandlerFunc
 		want   Verdict // "" when the article may be fetched
@@ -64,7 +66,7 @@ func TestRobotsOfARedirect(t *testing.T) {
 		"/hai-nuoc-dien-tap-7.html":                redirect("https://www.example.com/hai-nuoc-dien-tap-7.html"),
 		"www.example.com/hai-nuoc-dien-tap-7.html": page("<h1>Hai nước diễn tập</h1>"),
 	})
-	if _, err := s.crawler(t, source(t)).Fetch(article); !errors.Is(err, ErrRobots) {
+	if _, err := s.crawler(t, source(t)).Fetch(article); !errors.Is(err, transport.ErrRobots) {
 		t.Errorf("the redirect led to %v", err)
 	}
 	if s.asked("www.example.com/hai-nuoc-dien-tap-7.html") != 0 {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/crawlers/transport"
 	"attache/seeds"
 )
 
@@ -63,7 +64,7 @@ func (s *site) asked(address string) int {
 
 // transport reaches the site, and its neighbours by their names; each change is
 // made to the options first.
-func (s *site) transport(t *testing.T, changes ...func(*Options)) *Transport {
+func (s *site) transport(t *testing.T, changes ...func(*transport.Options)) *transport.Transport {
 	t.Helper()
 	o := options()
 	at := s.Listener.Addr().String()
@@ -73,22 +74,22 @@ func (s *site) transport(t *testing.T, changes ...func(*Options)) *Transport {
 	for _, change := range changes {
 		change(&o)
 	}
-	transport, err := NewTransport(o)
+	polite, err := transport.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(transport.Close)
-	return transport
+	t.Cleanup(polite.Close)
+	return polite
 }
 
 // crawler works for src against the site.
-func (s *site) crawler(t *testing.T, src *seeds.Source, changes ...func(*Options)) *Crawler {
+func (s *site) crawler(t *testing.T, src *seeds.Source, changes ...func(*transport.Options)) *Crawler {
 	t.Helper()
-	return s.transport(t, changes...).New(t.Context(), src)
+	return New(t.Context(), s.transport(t, changes...), src)
 }
 
-func options() Options {
-	return Options{
+func options() transport.Options {
+	return transport.Options{
 		UserAgent: "attache/test (+desk@example.org)",
 		Timeout:   30 * time.Second,
 		MaxBody:   1 << 20,

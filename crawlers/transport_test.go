@@ -4,11 +4,13 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"attache/crawlers/transport"
 )
 
 func TestCollySettingsInTheEnvironmentAreRefused(t *testing.T) {
 	t.Setenv("COLLY_IGNORE_ROBOTSTXT", "1")
-	_, err := NewTransport(options())
+	_, err := transport.New(options())
 	if err == nil || !strings.Contains(err.Error(), "COLLY_IGNORE_ROBOTSTXT") || !strings.Contains(err.Error(), "unset it") {
 		t.Errorf("the message does not help: %v", err)
 	}
@@ -29,7 +31,7 @@ func TestNoCrawlerWithoutName(t *testing.T) {
 	t.Parallel()
 	o := options()
 	o.UserAgent = ""
-	if _, err := NewTransport(o); err == nil {
+	if _, err := transport.New(o); err == nil {
 		t.Error("a transport without a User-Agent was made")
 	}
 }

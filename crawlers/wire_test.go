@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"attache/crawlers/transport"
 )
 
 // wire is a publisher behind pipes instead of sockets, so that it lives inside a
@@ -29,7 +31,7 @@ type visit struct {
 
 // plug starts the publisher. It must be called inside the bubble; what it
 // starts ends with the returned function.
-func plug(t *testing.T, answer http.HandlerFunc, changes ...func(*Options)) (*wire, *Transport, func()) {
+func plug(t *testing.T, answer http.HandlerFunc, changes ...func(*transport.Options)) (*wire, *transport.Transport, func()) {
 	t.Helper()
 	w := &wire{conns: make(chan net.Conn), closed: make(chan struct{})}
 	var protocols http.Protocols
@@ -52,16 +54,16 @@ func plug(t *testing.T, answer http.HandlerFunc, changes ...func(*Options)) (*wi
 		}
 	}()
 	o := options()
+	o.Wire = func(base *http.Transport) { base.DialContext = w.dial }
 	for _, change := range changes {
 		change(&o)
 	}
-	transport, err := NewTransport(o)
+	polite, err := transport.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport.base.DialContext = w.dial
-	return w, transport, func() {
-		transport.Close()
+	return w, polite, func() {
+		polite.Close()
 		server.Close()
 		<-ended
 	}

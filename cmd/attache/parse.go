@@ -14,6 +14,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"attache/config"
+	"attache/crawlers"
 	"attache/internal/pipeline"
 	"attache/internal/topic"
 	"attache/parse"
@@ -110,7 +111,7 @@ func (c *parseCmd) page(ctx context.Context, settings config.Config, sources []*
 	if visitor == nil {
 		visitor = &seeds.Source{ID: "page", Language: "*", Pace: seeds.Pace{Delay: seeds.Span(time.Second)}}
 	}
-	fetched, err := transport.New(ctx, visitor).Fetch(c.Page)
+	fetched, err := crawlers.New(ctx, transport, visitor).Fetch(c.Page)
 	return parse.Page{URL: fetched.URL, ContentType: fetched.ContentType, Body: fetched.Body, FetchedAt: fetched.FetchedAt}, src, err
 }
 

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"attache/config"
-	"attache/crawlers"
+	"attache/crawlers/transport"
 	"attache/internal/pipeline"
 	"attache/internal/store"
 	"attache/internal/topic"
@@ -163,11 +163,11 @@ func (p *parts) openTrial(ctx context.Context) error {
 	return nil
 }
 
-func newTransport(c config.Config) (*crawlers.Transport, error) {
+func newTransport(c config.Config) (*transport.Transport, error) {
 	if c.Crawl.Contact == "" {
 		return nil, errors.New("crawl.contact is not set: publishers must be able to reach whoever crawls them. Write a configuration file with\n\n    crawl: {contact: you@example.org}\n\nand name it by --config")
 	}
-	o := crawlers.Options{
+	o := transport.Options{
 		UserAgent: "attache/" + version + " (+" + c.Crawl.Contact + ")",
 		Timeout:   time.Duration(c.Crawl.Timeout),
 		MaxBody:   int64(c.Crawl.MaxPage),
@@ -178,7 +178,7 @@ func newTransport(c config.Config) (*crawlers.Transport, error) {
 	if o.Roots, err = roots(c.Network.CAFile); err != nil {
 		return nil, err
 	}
-	return crawlers.NewTransport(o)
+	return transport.New(o)
 }
 
 // roots are the system's certificate authorities and those of a file; nil, which

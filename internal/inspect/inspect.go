@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"attache/crawlers"
+	"attache/crawlers/transport"
 	"attache/internal/article"
 	"attache/parse"
 	"attache/seeds"
@@ -54,14 +55,14 @@ var wanted = map[string]bool{"title": true, "published_at": true, "body_text": t
 
 // Look asks every step of the source and reads up to articles of what they list.
 // Keep is given each answer as it came; it may be nil.
-func Look(ctx context.Context, t *crawlers.Transport, src *seeds.Source, articles int, keep func(crawlers.Page)) (r Report) {
+func Look(ctx context.Context, t *transport.Transport, src *seeds.Source, articles int, keep func(crawlers.Page)) (r Report) {
 	defer func() { // a page nobody thought of is this source's problem only
 		if p := recover(); p != nil {
 			r.problem("attache itself failed on it: %v", p)
 		}
 	}()
 	r = Report{Source: src.ID, Evidence: src.Rules[0].Evidence, Steps: []Step{}, Articles: []Article{}, Problems: []string{}}
-	crawler := t.New(ctx, src)
+	crawler := crawlers.New(ctx, t, src)
 	crawler.Keep = keep
 	listed, steps := crawler.Discover(crawlers.Look{})
 	for _, s := range steps {

@@ -19,13 +19,13 @@ import (
 	"testing"
 	"time"
 
-	"attache/crawlers"
+	"attache/crawlers/transport"
 	"attache/sinks"
 )
 
 // front stands before the publishers: answer may answer in their place, and then
 // says so.
-func front(t *testing.T, answer func(w http.ResponseWriter, q *http.Request) bool) *crawlers.Transport {
+func front(t *testing.T, answer func(w http.ResponseWriter, q *http.Request) bool) *transport.Transport {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(t, err)

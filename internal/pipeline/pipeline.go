@@ -16,6 +16,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"attache/crawlers"
+	"attache/crawlers/transport"
 	"attache/internal/article"
 	"attache/internal/store"
 	"attache/internal/topic"
@@ -55,7 +56,7 @@ type Store interface {
 // different sources may go at the same time, runs of one source must not.
 type Pipeline struct {
 	Store     Store
-	Transport *crawlers.Transport
+	Transport *transport.Transport
 	Topic     *topic.Decider
 	Bucket    *sinks.Bucket // nil: records stay in the store, for a trial run
 	Spool     string        // folder for frozen batches
@@ -85,7 +86,7 @@ func (p *Pipeline) Run(ctx context.Context, src *seeds.Source) (Report, error) {
 		run.report.finish(err)
 		return run.report, err
 	}
-	run.crawler = p.Transport.New(ctx, src)
+	run.crawler = crawlers.New(ctx, p.Transport, src)
 	err = run.work(ctx)
 	// What was read lands even when the run was told to stop.
 	last, cancel := outlive(ctx, grace)

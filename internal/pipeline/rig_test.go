@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"attache/crawlers"
+	"attache/crawlers/transport"
 	"attache/internal/article"
 	"attache/internal/store"
 	"attache/internal/topic"
@@ -86,7 +86,7 @@ func newPipeline(s Store, b *sinks.Bucket, spool string, now func() time.Time) (
 }
 
 // reach is a transport that finds the publishers at address.
-func reach(t *testing.T, address string, ca []byte) *crawlers.Transport {
+func reach(t *testing.T, address string, ca []byte) *transport.Transport {
 	t.Helper()
 	transport, err := newTransport(address, ca, room.Hosts())
 	must(t, err)
@@ -94,15 +94,15 @@ func reach(t *testing.T, address string, ca []byte) *crawlers.Transport {
 	return transport
 }
 
-func newTransport(address string, ca []byte, hosts []string) (*crawlers.Transport, error) {
-	o := crawlers.Options{UserAgent: "attache-test/1", Timeout: 10 * time.Second, MaxBody: 8 << 20, RobotsFor: time.Hour, Resolve: map[string]string{}, Roots: x509.NewCertPool()}
+func newTransport(address string, ca []byte, hosts []string) (*transport.Transport, error) {
+	o := transport.Options{UserAgent: "attache-test/1", Timeout: 10 * time.Second, MaxBody: 8 << 20, RobotsFor: time.Hour, Resolve: map[string]string{}, Roots: x509.NewCertPool()}
 	for _, host := range hosts {
 		o.Resolve[host] = address
 	}
 	if !o.Roots.AppendCertsFromPEM(ca) {
 		return nil, errors.New("no PEM certificate")
 	}
-	return crawlers.NewTransport(o)
+	return transport.New(o)
 }
 
 // sources loads seeds to be visited without a pause; all when none is named.

@@ -1,4 +1,6 @@
-package crawlers
+// Package transport is the policy under colly: robots.txt, pace, limits and the
+// guarded dialer, one small http.RoundTripper each.
+package transport
 
 import (
 	"crypto/tls"
@@ -19,6 +21,10 @@ type Options struct {
 	RobotsFor time.Duration     // how long a robots.txt is believed; 24 h at most by RFC 9309
 	Resolve   map[string]string // host: "ip:port", reached although it may be loopback; for simulated publishers
 	Roots     *x509.CertPool    // certificate authorities; nil for the system's
+
+	// Wire changes what lies below the layers, for networks that exist in memory
+	// only. Nothing but tests sets it.
+	Wire func(*http.Transport)
 }
 
 // Transport is the policy under colly, one small layer each. A request passes
@@ -33,10 +39,10 @@ type Transport struct {
 	userAgent string
 }
 
-// NewTransport builds the chain. Proxies and colly settings from the environment
+// New builds the chain. Proxies and colly settings from the environment
 // are refused or ignored: what an operator cannot see in the config must not
 // weaken it.
-func NewTransport(o Options) (*Transport, error) {
+func New(o Options) (*Transport, error) {
 	for _, setting := range os.Environ() {
 		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "COLLY_") {
 			return nil, fmt.Errorf("environment variable %s would override the config; unset it", name)
@@ -55,12 +61,23 @@ func NewTransport(o Options) (*Transport, error) {
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
+	if o.Wire != nil {
+		o.Wire(base)
+	}
 	polite := &pacer{next: &deadline{next: &decoder{next: base, limit: o.MaxBody}, timeout: o.Timeout}}
 	return &Transport{
 		chain:     &robots{next: polite, keep: o.RobotsFor, userAgent: o.UserAgent},
 		base:      base,
 		userAgent: o.UserAgent,
 	}, nil
+}
+
+// UserAgent is the name every request carries.
+func (t *Transport) UserAgent() string { return t.userAgent }
+
+// RoundTrip passes one request through every layer.
+func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	return t.chain.RoundTrip(req)
 }
 
 // Close lets idle connections go.

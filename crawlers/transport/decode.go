@@ -1,4 +1,4 @@
-package crawlers
+package transport
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// realType keeps the server's Content-Type. The one colly sees has lost its
+// ContentType is the header that keeps the server's Content-Type. The one colly sees has lost its
 // charset: colly would convert the body by it, and the readers once more.
-const realType = "X-Attache-Content-Type"
+const ContentType = "X-Attache-Content-Type"
 
 // decoder gives answers their decoded size limit and keeps colly's hands off
 // them. net/http asks for gzip and undoes it; colly would undo some answers a
@@ -38,7 +38,7 @@ func (d *decoder) RoundTrip(req *http.Request) (*http.Response, error) {
 	full := resp.Header.Get("Content-Type")
 	bare, _, _ := strings.Cut(full, ";")
 	resp.Header.Set("Content-Type", bare)
-	resp.Header.Set(realType, full)
+	resp.Header.Set(ContentType, full)
 	resp.Body = &capped{ReadCloser: resp.Body, left: d.limit, limit: d.limit}
 	return resp, nil
 }

@@ -1,4 +1,4 @@
-package crawlers
+package transport
 
 import (
 	"context"
@@ -29,7 +29,7 @@ type turn struct {
 
 func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 	t := p.turn(strings.ToLower(req.URL.Hostname())) // http and https are one machine
-	if err := t.take(req.Context(), paceOf(req.Context())); err != nil {
+	if err := t.take(req.Context(), policyOf(req.Context()).Pace); err != nil {
 		return nil, err
 	}
 	resp, err := p.next.RoundTrip(req)
@@ -79,19 +79,4 @@ func (t *turn) take(ctx context.Context, pace seeds.Pace) error {
 func (t *turn) give() {
 	t.last = time.Now()
 	<-t.slot
-}
-
-type paceKey struct{}
-
-// withPace makes requests under ctx keep pace.
-func withPace(ctx context.Context, pace seeds.Pace) context.Context {
-	return context.WithValue(ctx, paceKey{}, pace)
-}
-
-// paceOf is the pace of ctx; a request nobody set one for keeps a slow one.
-func paceOf(ctx context.Context) seeds.Pace {
-	if p, ok := ctx.Value(paceKey{}).(seeds.Pace); ok {
-		return p
-	}
-	return seeds.Pace{Delay: seeds.Span(5 * time.Second)}
 }

@@ -1,4 +1,4 @@
-package crawlers
+package transport
 
 import (
 	"bytes"
@@ -17,8 +17,8 @@ import (
 // ErrRobots is returned for an address the publisher's robots.txt forbids.
 var ErrRobots = errors.New("forbidden by robots.txt")
 
-// errUnanswered is a robots.txt that a server is there for but will not give.
-var errUnanswered = errors.New("nothing is allowed until it answers")
+// ErrUnanswered is a robots.txt that a server is there for but will not give.
+var ErrUnanswered = errors.New("nothing is allowed until it answers")
 
 const (
 	maxRobots     = 500 << 10        // what RFC 9309 asks a crawler to read at least; more is not read
@@ -53,9 +53,9 @@ func (r *robots) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !rules.allow(req.URL.RequestURI()) {
 		return nil, ErrRobots
 	}
-	if pace, delay := paceOf(req.Context()), min(rules.delay, maxCrawlDelay); time.Duration(pace.Delay) < delay {
-		pace.Delay = seeds.Span(delay)
-		req = req.WithContext(withPace(req.Context(), pace))
+	if policy, delay := policyOf(req.Context()), min(rules.delay, maxCrawlDelay); time.Duration(policy.Pace.Delay) < delay {
+		policy.Pace.Delay = seeds.Span(delay)
+		req = req.WithContext(With(req.Context(), policy))
 	}
 	return r.next.RoundTrip(req)
 }
@@ -113,7 +113,7 @@ func (r *robots) fetch(ctx context.Context, address string) (*rules, error) {
 	defer resp.Body.Close()
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500:
-		return nil, fmt.Errorf("it answers %d; %w", resp.StatusCode, errUnanswered)
+		return nil, fmt.Errorf("it answers %d; %w", resp.StatusCode, ErrUnanswered)
 	case resp.StatusCode >= 300:
 		return new(rules), nil
 	}
