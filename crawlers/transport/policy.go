@@ -12,6 +12,19 @@ import (
 type Policy struct {
 	Source string     // id; captures are filed under it
 	Pace   seeds.Pace // of each host the source asks
+	Ports  []int      // that the source's hosts may use besides 80 and 443
+	OldTLS bool       // its host knows only TLS that is not safe any more
+
+	// Held tells what the crawler holds of an address, so that the server need not
+	// send it again; nil for nothing. It is asked for each hop of a redirect.
+	Held func(address string) Validators
+}
+
+// Validators name the state of a resource, byte for byte as the server sent them
+// (RFC 9110, 8.8). Either may be empty.
+type Validators struct {
+	ETag         string
+	LastModified string
 }
 
 type policyKey struct{}

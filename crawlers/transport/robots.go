@@ -14,9 +14,6 @@ import (
 	"attache/seeds"
 )
 
-// ErrRobots is returned for an address the publisher's robots.txt forbids.
-var ErrRobots = errors.New("forbidden by robots.txt")
-
 // ErrUnanswered is a robots.txt that a server is there for but will not give.
 var ErrUnanswered = errors.New("nothing is allowed until it answers")
 
