@@ -35,7 +35,7 @@ func TestItemEndsExactlyOnce(t *testing.T) {
 					t.Errorf("the refused outcome left a record: %d before, %d after, %v", before, after, err)
 				}
 				// Ended is known: listed again, it is not opened again.
-				if n, err := s.OpenNew(t.Context(), "vtcnews", []Listed{{ArticleID: i.ArticleID, URL: i.URL}}); n != 0 || err != nil {
+				if n, err := s.OpenNew(t.Context(), "vtcnews", []Listed{{ArticleID: i.ArticleID, URL: i.URL}}, nil); n != 0 || err != nil {
 					t.Errorf("opened %d again, %v", n, err)
 				}
 			})

@@ -28,6 +28,7 @@ type model struct {
 	items    map[string]Item                    // open, by article
 	ended    map[string]Item                    // the last ended, by article
 	texts    map[string][]string                // by article, its revisions
+	watches  map[string]time.Time               // by article, when it is to be looked at again
 	day      time.Time                          // the open drop
 	dropOf   map[string]string                  // date of "article revision"
 	batchOf  map[string]string                  // batch key of "article revision"
@@ -41,7 +42,7 @@ func newModel(t *testing.T) *model {
 	m := &model{
 		t: t, path: filepath.Join(t.TempDir(), "attache.db"), clock: newClock(),
 		opened: map[string]int{}, outcomes: map[string]map[article.Outcome]int{},
-		items: map[string]Item{}, ended: map[string]Item{}, texts: map[string][]string{},
+		items: map[string]Item{}, ended: map[string]Item{}, texts: map[string][]string{}, watches: map[string]time.Time{},
 		dropOf: map[string]string{}, batchOf: map[string]string{}, landed: map[string]bool{},
 	}
 	for _, source := range modelSources {
@@ -92,7 +93,7 @@ func (m *model) openNew(r *rapid.T) {
 			want++
 		}
 	}
-	got, err := m.store.OpenNew(m.t.Context(), source, listed)
+	got, err := m.store.OpenNew(m.t.Context(), source, listed, nil)
 	must(m.t, err)
 	if got != want {
 		r.Fatalf("opened %d of %v, want %d", got, listed, want)
@@ -108,14 +109,31 @@ func (m *model) adopt(source string) {
 	}
 }
 
-func (m *model) revisit(r *rapid.T) {
-	again := slices.DeleteFunc(slices.Sorted(maps.Keys(m.ended)), func(id string) bool { _, open := m.items[id]; return open })
-	if len(again) == 0 {
-		return
+// watch draws whether the item's article is to be looked at again.
+func (m *model) watch(r *rapid.T, i *Item) {
+	delete(m.watches, i.ArticleID)
+	i.Watch = Watch{}
+	if after := rapid.IntRange(0, 300).Draw(r, "again after minutes"); after > 60 {
+		i.Watch.Next = m.clock.now().Add(time.Duration(after) * time.Minute)
+		m.watches[i.ArticleID] = i.Watch.Next
 	}
-	i := m.ended[rapid.SampledFrom(again).Draw(r, "again")]
-	m.items[i.ArticleID] = revisit(m.t, m.store, i)
-	m.opened[i.Source]++
+}
+
+func (m *model) revisit(r *rapid.T) {
+	source := rapid.SampledFrom(modelSources).Draw(r, "source")
+	want := 0
+	for id, at := range m.watches {
+		if _, open := m.items[id]; !open && m.ended[id].Source == source && !at.After(m.clock.now()) {
+			want++
+		}
+	}
+	got, err := m.store.OpenRevisits(m.t.Context(), source, 100)
+	must(m.t, err)
+	if got != want {
+		r.Fatalf("opened %d revisits of %s, want %d", got, source, want)
+	}
+	m.opened[source] += got
+	m.adopt(source)
 }
 
 func (m *model) keep(r *rapid.T) {
@@ -132,6 +150,7 @@ func (m *model) keep(r *rapid.T) {
 	case len(had) > 0:
 		want = article.Revised
 	}
+	m.watch(r, &i)
 	got, err := m.store.Keep(m.t.Context(), i, page(i, text))
 	must(m.t, err)
 	if got != want {
@@ -147,6 +166,7 @@ func (m *model) keep(r *rapid.T) {
 func (m *model) end(r *rapid.T) {
 	if i, ok := m.one(r); ok {
 		o := rapid.SampledFrom([]article.Outcome{article.OutOfScope, article.Quarantined, article.Blocked}).Draw(r, "outcome")
+		m.watch(r, &i)
 		must(m.t, m.store.End(m.t.Context(), i, o, "so drawn"))
 		m.count(i, o)
 	}
@@ -157,6 +177,7 @@ func (m *model) attempt(r *rapid.T) {
 		ended, err := m.store.Attempt(m.t.Context(), i, 2, "timeout")
 		must(m.t, err)
 		if ended {
+			delete(m.watches, i.ArticleID)
 			m.count(i, article.Failed)
 		}
 	}

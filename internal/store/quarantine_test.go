@@ -17,12 +17,12 @@ func TestQuarantine(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if _, err := s.OpenNew(ctx, "gazette", []store.Listed{{ArticleID: "gazette:1", URL: "https://gazette.example/1"}, {ArticleID: "gazette:2", URL: "https://gazette.example/2"}}); err != nil {
+	if _, err := s.OpenNew(ctx, "gazette", []store.Listed{{ArticleID: "gazette:1", URL: "https://gazette.example/1"}, {ArticleID: "gazette:2", URL: "https://gazette.example/2"}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	todo := func(want int) []store.Item {
 		t.Helper()
-		items, err := s.Todo(ctx, "gazette")
+		items, err := s.Todo(ctx, "gazette", false)
 		if err != nil || len(items) != want {
 			t.Fatalf("to do: %v, %v, want %d", items, err, want)
 		}

@@ -62,7 +62,7 @@ func must(t *testing.T, err error) {
 func item(t *testing.T, s *Store, source, id string) Item {
 	t.Helper()
 	articleID := article.ID(source, id)
-	_, err := s.OpenNew(t.Context(), source, []Listed{{ArticleID: articleID, URL: "https://example.org/" + id}})
+	_, err := s.OpenNew(t.Context(), source, []Listed{{ArticleID: articleID, URL: "https://example.org/" + id}}, nil)
 	must(t, err)
 	for _, i := range todo(t, s, source) {
 		if i.ArticleID == articleID {
@@ -75,7 +75,7 @@ func item(t *testing.T, s *Store, source, id string) Item {
 
 func todo(t *testing.T, s *Store, source string) []Item {
 	t.Helper()
-	items, err := s.Todo(t.Context(), source)
+	items, err := s.Todo(t.Context(), source, false)
 	must(t, err)
 	return items
 }

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"attache/internal/article"
+)
+
+// Gone notes that a visit found a known article gone, and puts the visit that is
+// to confirm it off until then. It costs no attempt.
+func (s *Store) Gone(ctx context.Context, item Item, until time.Time) error {
+	_, err := s.w.ExecContext(ctx, `UPDATE items SET gone_at = coalesce(gone_at, ?2), not_before = ?3 WHERE id = ?1 AND outcome IS NULL`,
+		item.ID, micros(s.now()), micros(until))
+	return err
+}
+
+// GoneLately counts the source's articles that were found gone since then, waiting
+// for confirmation or withdrawn, and all that were looked at again.
+func (s *Store) GoneLately(ctx context.Context, source string, since time.Time) (gone, looked int, err error) {
+	err = s.r.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE gone_at IS NOT NULL AND (outcome IS NULL OR outcome = 'withdrawn')), count(*)
+		FROM items WHERE source = ?1 AND kind = 'revisit' AND (closed_at >= ?2 OR closed_at IS NULL AND gone_at IS NOT NULL)`,
+		source, micros(since)).Scan(&gone, &looked)
+	return gone, looked, err
+}
+
+// Withdraw ends an item whose article is no longer there, for one of two reasons:
+// the publisher took it away, or its text has left the topic. A row says so: the
+// last revision once more, as withdrawn. The article must have been stored.
+func (s *Store) Withdraw(ctx context.Context, item Item, run string, reason article.ChangeReason, note string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		last, err := latest(ctx, tx, item.ArticleID)
+		if err != nil {
+			return err
+		}
+		if last == nil {
+			return fmt.Errorf("%s was never stored, it cannot be withdrawn", item.ArticleID)
+		}
+		last.Revision++
+		last.ChangeType, last.ChangeReason = article.Removed, reason
+		last.RunID, last.FetchedAt, last.RawRef = run, s.now().UTC().Truncate(time.Microsecond), nil
+		if err := insertRevision(ctx, tx, last); err != nil {
+			return err
+		}
+		outcome := article.Withdrawn
+		if reason == article.FromTopic {
+			outcome = article.OutOfScope
+		}
+		return s.end(ctx, tx, item, outcome, note)
+	})
+}
+
+// Latest is the newest revision of an article; nil when none is stored.
+func (s *Store) Latest(ctx context.Context, articleID string) (*article.Record, error) {
+	return latest(ctx, s.r, articleID)
+}
+
+func latest(ctx context.Context, q querier, articleID string) (*article.Record, error) {
+	for row, err := range records(ctx, q, `SELECT record FROM revisions WHERE article_id = ? ORDER BY revision DESC LIMIT 1`, articleID) {
+		if err != nil {
+			return nil, err
+		}
+		r := new(article.Record)
+		if err := json.Unmarshal(row, r); err != nil {
+			return nil, fmt.Errorf("%s: its record in the store is no JSON: %w", articleID, err)
+		}
+		return r, nil
+	}
+	return nil, nil
+}
