@@ -10,22 +10,26 @@ import (
 // read whole the last time.
 func (s *Store) Held(ctx context.Context, source, list string) ([]byte, error) {
 	var held []byte
-	err := s.r.QueryRowContext(ctx, `SELECT held FROM lists WHERE source = ? AND address = ?`, source, list).Scan(&held)
+	err := s.r.QueryRowContext(ctx, `SELECT held FROM lists WHERE source = ? AND address = ? LIMIT 1`, source, list).Scan(&held)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	return held, err
 }
 
-// hold keeps what is known of lists; what is nil is forgotten.
-func hold(ctx context.Context, tx *sql.Tx, source string, lists map[string][]byte) error {
-	for list, held := range lists {
-		query, args := `INSERT INTO lists (source, address, held) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET held = ?3`, []any{source, list, string(held)}
-		if held == nil {
-			query, args = `DELETE FROM lists WHERE source = ? AND address = ?`, args[:2]
-		}
-		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+// Lists are what the steps of a discovery hold of the lists they read: by the
+// step, then by the list's address. A step that holds nothing forgets what it held.
+type Lists map[string]map[string][]byte
+
+func hold(ctx context.Context, tx *sql.Tx, source string, lists Lists) error {
+	for step, held := range lists {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM lists WHERE source = ? AND step = ?`, source, step); err != nil {
 			return err
+		}
+		for list, state := range held {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO lists (source, address, step, held) VALUES (?, ?, ?, ?)`, source, list, step, string(state)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -22,12 +22,12 @@ func TestAddressesAndValidatorsTogether(t *testing.T) {
 	listed := []Listed{{ArticleID: "vtcnews:ar1", URL: "https://vtcnews.vn/a-ar1.html"}}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.OpenNew(ended, "vtcnews", listed, map[string][]byte{feed: []byte(`{"etag":"1"}`)}); err == nil {
+	if _, err := s.OpenNew(ended, "vtcnews", listed, Lists{feed: {feed: []byte(`{"etag":"1"}`)}}); err == nil {
 		t.Fatal("an ended context changed the store")
 	}
 	held("")
 	for _, state := range []string{`{"etag":"1"}`, `{"etag":"2"}`} {
-		_, err := s.OpenNew(t.Context(), "vtcnews", listed, map[string][]byte{feed: []byte(state)})
+		_, err := s.OpenNew(t.Context(), "vtcnews", listed, Lists{feed: {feed: []byte(state)}})
 		must(t, err)
 		held(state)
 	}
@@ -35,7 +35,7 @@ func TestAddressesAndValidatorsTogether(t *testing.T) {
 	if got, err := s.Held(t.Context(), "qk7", feed); got != nil || err != nil {
 		t.Errorf("held for another: %q, %v", got, err)
 	}
-	_, err := s.OpenNew(t.Context(), "vtcnews", nil, map[string][]byte{feed: nil})
+	_, err := s.OpenNew(t.Context(), "vtcnews", nil, Lists{feed: nil})
 	must(t, err)
 	held("")
 }

@@ -24,10 +24,9 @@ func (s *Store) Known(ctx context.Context, articleID string) (bool, error) {
 }
 
 // OpenNew opens the listed addresses of articles never seen before, and says how
-// many those are. What the lists said of themselves is kept, or where nil
-// forgotten, in the same transaction: a validator without its addresses would
-// hide them for ever.
-func (s *Store) OpenNew(ctx context.Context, source string, listed []Listed, lists map[string][]byte) (opened int, err error) {
+// many those are. What the lists said of themselves is kept in the same
+// transaction: a validator without its addresses would hide them for ever.
+func (s *Store) OpenNew(ctx context.Context, source string, listed []Listed, lists Lists) (opened int, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if opened, err = s.openNew(ctx, tx, source, "new", listed); err != nil {
 			return err

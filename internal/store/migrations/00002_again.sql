@@ -5,8 +5,9 @@
 CREATE TABLE lists (
     source  TEXT NOT NULL,
     address TEXT NOT NULL,
+    step    TEXT NOT NULL, -- of discovery, that read it
     held    TEXT NOT NULL,
-    PRIMARY KEY (source, address)
+    PRIMARY KEY (source, address, step)
 ) STRICT, WITHOUT ROWID;
 
 -- Hosts that are left in peace for a while.
