@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"attache/internal/strictyaml"
+	"attache/seeds"
 )
 
 // check reports every value that decoded but makes no sense.
@@ -27,6 +28,10 @@ func (c *Config) check(name string, data []byte) error {
 	c.Crawl.check(wrong)
 	if c.Crawl.Pace != nil && len(c.Network.Resolve) == 0 {
 		wrong("$.crawl.pace", "would set aside what each source's file grants its publisher; it works only together with network.resolve")
+	}
+	c.Revisit.check(wrong)
+	if c.Capture.Keep && (c.Capture.Segment < 1<<20 || time.Duration(c.Capture.Age) < time.Minute) {
+		wrong("$.capture", "segment must be 1MiB or more and age 1m or more: each file is an object in S3")
 	}
 	if math.IsNaN(c.Topic.Threshold) || c.Topic.Threshold <= 0 || c.Topic.Threshold > 1 {
 		wrong("$.topic.threshold", "%v must be above 0 and at most 1; 0.5 is the default", c.Topic.Threshold)
@@ -55,6 +60,21 @@ func line(problem error) int {
 	return 0
 }
 
+func (r *Revisit) check(wrong func(path, format string, args ...any)) {
+	for i, age := range r.After {
+		if age < seeds.Span(time.Minute) || i > 0 && age <= r.After[i-1] {
+			wrong("$.revisit.after", "must be ages of 1m or more, each longer than the one before, such as [1h, 6h, 1d, 7d]; [] looks at nothing again")
+			break
+		}
+	}
+	if math.IsNaN(r.NearMiss) || r.NearMiss < 0 || r.NearMiss > 1 {
+		wrong("$.revisit.near_miss", "%v must be from 0 to 1; 0.2 is the default", r.NearMiss)
+	}
+	if r.Confirm < seeds.Span(time.Hour) {
+		wrong("$.revisit.confirm", "%s is too soon: a site may be under repair; 1h is the least", r.Confirm)
+	}
+}
+
 func (c *Crawl) check(wrong func(path, format string, args ...any)) {
 	if c.Contact != "" && !strings.Contains(c.Contact, "@") && !strings.HasPrefix(c.Contact, "https://") {
 		wrong("$.crawl.contact", "%q is neither an e-mail address nor an https address; publishers must be able to reach you", c.Contact)
@@ -64,6 +84,14 @@ func (c *Crawl) check(wrong func(path, format string, args ...any)) {
 	}
 	if c.Timeout <= 0 {
 		wrong("$.crawl.timeout", "must be more than nothing; 30s is the default")
+	}
+	if c.Longest < seeds.Span(time.Minute) {
+		wrong("$.crawl.longest", "%s is too short for a run; 2h is the default", c.Longest)
+	}
+	if u, err := url.Parse(c.Proxy); c.Proxy != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		wrong("$.crawl.proxy", "is no http(s) address such as http://proxy.example.org:3128")
+	} else if c.Proxy != "" && u.User != nil {
+		wrong("$.crawl.proxy", "must not hold a password; let the proxy know this machine by its address")
 	}
 	if c.Attempts < 1 {
 		wrong("$.crawl.attempts", "%d is too few; an address needs at least 1 visit", c.Attempts)

@@ -20,6 +20,8 @@ type Config struct {
 	Zone    string  `yaml:"zone"`    // IANA zone whose midnight ends a drop
 	Crawl   Crawl   `yaml:"crawl"`   // how to behave towards publishers
 	Sources Sources `yaml:"sources"` // which publishers
+	Revisit Revisit `yaml:"revisit"` // which articles are looked at again
+	Capture Capture `yaml:"capture"` // pages as they were sent
 	Topic   Topic   `yaml:"topic"`   // what to keep
 	S3      S3      `yaml:"s3"`      // where records land
 	Seal    Seal    `yaml:"seal"`    // when a day is closed
@@ -31,9 +33,12 @@ type Config struct {
 type Crawl struct {
 	Contact   string      `yaml:"contact"`     // e-mail or https address publishers can reach; required for live sources
 	Timeout   seeds.Span  `yaml:"timeout"`     // of one request, waits for its turn not counted
+	Longest   seeds.Span  `yaml:"longest"`     // of one run over one source; what is left waits for the next
+	Patience  seeds.Span  `yaml:"patience"`    // a host's back-off as short as this is waited for within a run
 	MaxPage   Size        `yaml:"max_page"`    // largest answer, decoded
 	Attempts  int         `yaml:"attempts"`    // visits an address gets before it is given up as failed
 	Sources   int         `yaml:"parallel"`    // sources crawled at once
+	Proxy     string      `yaml:"proxy"`       // http or https address every request goes through; the environment's are ignored
 	Pace      *seeds.Pace `yaml:"pace"`        // replaces every source's pace; only with network.resolve
 	RobotsFor seeds.Span  `yaml:"robots_keep"` // how long a robots.txt is believed; RFC 9309 says a day at most
 }
@@ -42,6 +47,20 @@ type Crawl struct {
 type Sources struct {
 	Dir  string   `yaml:"dir"`  // folder of more source files; same name replaces
 	Only []string `yaml:"only"` // ids; empty is all
+}
+
+// Revisit says which articles are looked at again, and when.
+type Revisit struct {
+	After    []seeds.Span `yaml:"after"`     // ages, counted from when the address was first seen
+	NearMiss float64      `yaml:"near_miss"` // what is out of scope is looked at again from this score on
+	Confirm  seeds.Span   `yaml:"confirm"`   // a page that is gone is withdrawn when it is still gone after this
+}
+
+// Capture is how what publishers send is kept, as WARC files.
+type Capture struct {
+	Keep    bool       `yaml:"keep"`
+	Segment Size       `yaml:"segment"` // a file is closed at this size,
+	Age     seeds.Span `yaml:"age"`     // or at this age, and lands in S3
 }
 
 // Topic tunes the decision.
@@ -89,12 +108,20 @@ func Default() Config {
 		Zone: "Asia/Ho_Chi_Minh",
 		Crawl: Crawl{
 			Timeout:   seeds.Span(30 * time.Second),
+			Longest:   seeds.Span(2 * time.Hour),
+			Patience:  seeds.Span(2 * time.Minute),
 			MaxPage:   8 << 20,
 			Attempts:  5,
 			Sources:   4,
 			RobotsFor: seeds.Span(24 * time.Hour),
 		},
 		Sources: Sources{Only: []string{}},
+		Revisit: Revisit{
+			After:    []seeds.Span{seeds.Span(time.Hour), seeds.Span(6 * time.Hour), seeds.Span(24 * time.Hour), seeds.Span(7 * 24 * time.Hour)},
+			NearMiss: 0.2,
+			Confirm:  seeds.Span(6 * time.Hour),
+		},
+		Capture: Capture{Keep: true, Segment: 64 << 20, Age: seeds.Span(time.Hour)},
 		Topic:   Topic{Threshold: 0.5},
 		S3:      S3{Region: "us-east-1", Checksum: "when_supported"},
 		Seal:    Seal{At: Clock{Hour: 0, Minute: 30}},
@@ -149,6 +176,9 @@ func (c Config) StoreFile() string { return filepath.Join(c.Data, "attache.db") 
 
 // SpoolDir holds what is on its way to S3.
 func (c Config) SpoolDir() string { return filepath.Join(c.Data, "spool") }
+
+// CaptureDir holds captures on their way to S3.
+func (c Config) CaptureDir() string { return filepath.Join(c.Data, "raw") }
 
 // S3Dir is the embedded S3's.
 func (c Config) S3Dir() string { return filepath.Join(c.Data, "s3") }
