@@ -17,7 +17,7 @@ type deadline struct {
 }
 
 func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeoutCause(req.Context(), d.timeout, fmt.Errorf("no complete answer within %s", d.timeout))
+	ctx, cancel := context.WithTimeoutCause(req.Context(), d.timeout, overdue(d.timeout))
 	resp, err := d.next.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		defer cancel()
@@ -26,6 +26,14 @@ func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Body = &onClose{ReadCloser: resp.Body, explain: func(err error) error { return explain(ctx, err) }, close: cancel}
 	return resp, nil
 }
+
+// overdue is how long an answer was waited for.
+type overdue time.Duration
+
+func (o overdue) Error() string { return fmt.Sprintf("no complete answer within %s", time.Duration(o)) }
+
+// Timeout is what net/http looks for in errors.
+func (o overdue) Timeout() bool { return true }
 
 // explain names the deadline when that is what ended the request.
 func explain(ctx context.Context, err error) error {

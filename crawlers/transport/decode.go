@@ -2,61 +2,64 @@ package transport
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"strings"
+
+	"attache/internal/coding"
 )
 
-// ContentType is the header that keeps the server's Content-Type. The one colly sees has lost its
-// charset: colly would convert the body by it, and the readers once more.
-const ContentType = "X-Attache-Content-Type"
+// Headers of an answer that the transport itself sets. What a server sends under
+// these names does not pass.
+const (
+	// ContentType keeps the server's Content-Type. The one colly sees has lost its
+	// charset: colly would convert the body by it, and the readers once more.
+	ContentType = ours + "Content-Type"
+	// RawRef says where the capture of the answer is kept; see [Raw].
+	RawRef = ours + "Raw"
 
-// decoder gives answers their decoded size limit and keeps colly's hands off
-// them. net/http asks for gzip and undoes it; colly would undo some answers a
-// second time unless they say Uncompressed.
+	ours = "X-Attache-"
+)
+
+// decoder undoes the content coding of answers, with a limit on the result. It
+// asks for the codings itself: net/http knows only gzip, and colly unpacks without
+// a limit, some answers a second time unless they say Uncompressed. An answer that
+// cannot be unpacked fails when its body is read; its status holds.
 type decoder struct {
 	next  http.RoundTripper
 	limit int64
 }
 
-// coded finds what is left of a Content-Encoding after net/http took off its
-// gzip. Read as text, a packed page would be a page of rubbish. Other values are
-// slips of servers that mean a charset.
-var coded = regexp.MustCompile(`(?i)\b(br|zstd|gzip|deflate|compress)\b`)
-
 func (d *decoder) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.WithContext(req.Context()) // a copy: the caller's must stay as it is
+	req.Header = req.Header.Clone()
+	req.Header.Set("Accept-Encoding", coding.Accept)
 	resp, err := d.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
-	if coding := resp.Header.Get("Content-Encoding"); coded.MatchString(coding) {
-		return nil, errors.Join(fmt.Errorf("the answer is packed as %q, which was not asked for", coding), resp.Body.Close())
+	for name := range resp.Header {
+		if strings.HasPrefix(name, ours) {
+			resp.Header.Del(name)
+		}
 	}
-	resp.Uncompressed = true
 	full := resp.Header.Get("Content-Type")
 	bare, _, _ := strings.Cut(full, ";")
 	resp.Header.Set("Content-Type", bare)
 	resp.Header.Set(ContentType, full)
-	resp.Body = &capped{ReadCloser: resp.Body, left: d.limit, limit: d.limit}
+	resp.Body = &decoded{
+		ReadCloser: coding.Reader(strings.Join(resp.Header.Values("Content-Encoding"), ","), resp.Body, d.limit),
+		packed:     resp.Body,
+	}
+	resp.Header.Del("Content-Encoding")
+	resp.Header.Del("Content-Length")
+	resp.ContentLength, resp.Uncompressed = -1, true
 	return resp, nil
 }
 
-// capped fails when the answer is larger than allowed. Cutting it would make a
-// short article of a long one, silently.
-type capped struct {
+type decoded struct {
 	io.ReadCloser
-	left, limit int64
+	packed io.Closer
 }
 
-func (c *capped) Read(p []byte) (int, error) {
-	if int64(len(p)) > c.left+1 {
-		p = p[:c.left+1]
-	}
-	n, err := c.ReadCloser.Read(p)
-	if c.left -= int64(n); c.left < 0 {
-		return 0, fmt.Errorf("the answer is larger than %d bytes", c.limit)
-	}
-	return n, err
-}
+func (d *decoded) Close() error { return errors.Join(d.ReadCloser.Close(), d.packed.Close()) }

@@ -10,37 +10,62 @@ import (
 )
 
 // dialer refuses addresses inside the operator's network. It looks at connect
-// time, after DNS, so a name that resolves to 127.0.0.1, to a cloud's metadata
-// service or to something else on the second look (DNS rebinding) is refused
-// whatever page, feed or redirect it came from. A host in resolve is the
-// operator's own exception, for that address only.
-type dialer struct{ resolve map[string]string }
+// time, after DNS and at each address of a name that has several, so a name that
+// resolves to 127.0.0.1, to a cloud's metadata service or to something else on the
+// second look (DNS rebinding) is refused whatever page, feed or redirect it came
+// from. A host in resolve is the operator's own exception, for that address and
+// the source's ports; so is the proxy.
+type dialer struct {
+	resolve  map[string]string
+	resolver *net.Resolver
+	proxy    string // host:port; empty for none
+	judge    func(netip.Addr) error
+}
 
+func newDialer(o Options) *dialer {
+	d := &dialer{resolve: o.Resolve, resolver: o.Resolver, judge: public}
+	if o.Proxy != nil {
+		port := o.Proxy.Port()
+		if port == "" {
+			port = map[string]string{"http": "80", "https": "443"}[o.Proxy.Scheme]
+		}
+		d.proxy = net.JoinHostPort(o.Proxy.Hostname(), port)
+	}
+	return d
+}
+
+// dial expects the policy in ctx: net/http keeps the values of the request that
+// began the connection.
 func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	host, _, err := net.SplitHostPort(address)
+	plain := net.Dialer{Timeout: 10 * time.Second, Resolver: d.resolver}
+	if d.proxy != "" && address == d.proxy {
+		return plain.DialContext(ctx, network, address)
+	}
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	plain := net.Dialer{Timeout: 10 * time.Second}
-	if at, ok := d.resolve[host]; ok {
+	if err := openPort(ctx, port); err != nil {
+		return nil, err
+	}
+	if at, ok := d.resolve[hostKey(host)]; ok {
 		return plain.DialContext(ctx, network, at)
 	}
-	plain.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error { return public(address) }
+	plain.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error {
+		at, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return err
+		}
+		return d.judge(at.Addr())
+	}
 	return plain.DialContext(ctx, network, address)
 }
 
-// public is nil for an ip:port on the open Internet, on a web port.
-func public(address string) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return err
-	}
-	ip := at.Addr().Unmap()
+// public is nil for an address on the open Internet.
+func public(ip netip.Addr) error {
+	ip = ip.Unmap()
 	if !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.Is6() && !unicast6.Contains(ip) || inside(ip) {
-		return fmt.Errorf("refused to connect to %s: not a public address", ip)
-	}
-	if port := at.Port(); port != 80 && port != 443 {
-		return fmt.Errorf("refused to connect to port %d: publishers are on 80 and 443", port)
+		return fmt.Errorf("%w to %s: not a public address", ErrRefused, ip)
 	}
 	return nil
 }

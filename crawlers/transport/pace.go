@@ -2,81 +2,108 @@ package transport
 
 import (
 	"context"
-	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
 
-	"attache/seeds"
+	"golang.org/x/net/idna"
 )
 
-// pacer lets one request at a time through to a host, and starts the next one
-// only when the pace has passed since the last one's body was closed. The wait
-// ends with the context. Two sources on one host share its turn; each request
-// waits by the pace of the source that makes it, so the slower is never hurried.
+// pacer lets a host's requests leave one after the other, at the host's pace,
+// and none while the host is left in peace. Two sources on one host share its
+// turn; requests of both stand apart by the slower pace of the two. A turn is
+// given back when the body is closed. Every wait ends with the context.
 type pacer struct {
 	next  http.RoundTripper
-	mu    sync.Mutex
-	hosts map[string]*turn
-}
+	store Hosts // nil forgets with the process
 
-// turn is a host's one slot, and when it was last given back.
-type turn struct {
-	slot chan struct{}
-	last time.Time // guarded by slot
+	mu    sync.Mutex
+	hosts map[string]*host
+	sweep int // so many hosts, and those long idle are forgotten
 }
 
 func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
-	t := p.turn(strings.ToLower(req.URL.Hostname())) // http and https are one machine
-	if err := t.take(req.Context(), policyOf(req.Context()).Pace); err != nil {
+	ctx := req.Context()
+	h := p.host(req.URL)
+	if err := h.recall(ctx); err != nil {
 		return nil, err
 	}
+	if err := h.take(ctx, policyOf(ctx).Pace); err != nil {
+		return nil, err
+	}
+	begin := time.Now()
 	resp, err := p.next.RoundTrip(req)
+	back := sync.OnceFunc(func() { h.give(time.Since(begin), err == nil) })
+	if trouble := h.note(ctx, resp, err); trouble != nil && err == nil {
+		resp.Body.Close() //nolint:errcheck // the other error matters
+		err = trouble
+	}
 	if err != nil {
-		t.give()
+		back()
 		return nil, err
 	}
-	resp.Body = &onClose{ReadCloser: resp.Body, close: sync.OnceFunc(t.give)}
+	resp.Body = &onClose{ReadCloser: resp.Body, close: back}
 	return resp, nil
 }
 
-func (p *pacer) turn(host string) *turn {
+// backOff leaves a host in peace for a reason the pacer cannot see.
+func (p *pacer) backOff(ctx context.Context, u *url.URL, asked time.Duration, reason string) (*Quiet, error) {
+	h := p.host(u)
+	if err := h.recall(ctx); err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	err := h.rest(ctx, asked, reason)
+	return h.quiet(), err
+}
+
+// resting says that a host is left in peace; nil when it is not.
+func (p *pacer) resting(u *url.URL) *Quiet {
+	h := p.host(u)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.quiet()
+}
+
+const (
+	idleFor = time.Hour // with nothing to and from it, a host is forgotten
+	fewHost = 256       // that need no sweeping
+)
+
+// host is the one to which u belongs. Redirects can name hosts without end:
+// those long idle are dropped when there are many.
+func (p *pacer) host(u *url.URL) *host {
+	name := hostname(u)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.hosts == nil {
-		p.hosts = make(map[string]*turn)
-	}
-	t, ok := p.hosts[host]
+	h, ok := p.hosts[name]
 	if !ok {
-		t = &turn{slot: make(chan struct{}, 1)}
-		p.hosts[host] = t
+		if p.hosts == nil {
+			p.hosts = make(map[string]*host)
+		}
+		if len(p.hosts) >= max(p.sweep, fewHost) {
+			for name, h := range p.hosts {
+				if h.idle() {
+					delete(p.hosts, name)
+				}
+			}
+			p.sweep = 2 * len(p.hosts)
+		}
+		h = &host{name: name, store: p.store, gate: make(chan struct{}, 1), stir: make(chan struct{}, 1)}
+		p.hosts[name] = h
 	}
-	return t
+	h.used = time.Now()
+	return h
 }
 
-func (t *turn) take(ctx context.Context, pace seeds.Pace) error {
-	select {
-	case t.slot <- struct{}{}:
-	case <-ctx.Done():
-		return context.Cause(ctx)
+// hostname is one machine's name in one spelling: http and https are the same.
+func hostname(u *url.URL) string {
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if ascii, err := idna.Lookup.ToASCII(name); err == nil {
+		return ascii
 	}
-	wait := time.Duration(pace.Delay)
-	if pace.Jitter > 0 {
-		wait += rand.N(time.Duration(pace.Jitter))
-	}
-	timer := time.NewTimer(time.Until(t.last.Add(wait)))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		<-t.slot
-		return context.Cause(ctx)
-	}
-}
-
-func (t *turn) give() {
-	t.last = time.Now()
-	<-t.slot
+	return name
 }

@@ -1,6 +1,8 @@
 package transport
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"math"
 	"regexp"
 	"strconv"
@@ -13,7 +15,14 @@ import (
 type rules struct {
 	lines []rule
 	delay time.Duration // Crawl-delay; 0 when it has none
+
+	sitemaps []string // as written; they stand outside the groups
+	digest   string   // sha256 of the text, hex; empty when there is none
+	until    time.Time
 }
+
+// fresh holds for rules that may still be believed.
+func (r *rules) fresh() bool { return r != nil && time.Now().Before(r.until) }
 
 type rule struct {
 	allow   bool
@@ -24,6 +33,7 @@ type rule struct {
 // there is none, those for everyone.
 func readRules(text, userAgent string) *rules {
 	var own, everyone rules
+	var sitemaps []string
 	var isOwn, isEveryone, named, inHead bool
 	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		line, _, _ = strings.Cut(line, "#")
@@ -38,6 +48,9 @@ func readRules(text, userAgent string) *rules {
 			named = named || isOwn
 			continue
 		}
+		if key == "sitemap" && value != "" {
+			sitemaps = append(sitemaps, value)
+		}
 		for _, group := range []struct {
 			*rules
 			applies bool
@@ -48,10 +61,15 @@ func readRules(text, userAgent string) *rules {
 		}
 		inHead = inHead && key != "allow" && key != "disallow" && key != "crawl-delay"
 	}
+	in := &everyone
 	if named {
-		return &own
+		in = &own
 	}
-	return &everyone
+	in.sitemaps = sitemaps
+	if sum := sha256.Sum256([]byte(text)); text != "" {
+		in.digest = hex.EncodeToString(sum[:])
+	}
+	return in
 }
 
 func (r *rules) take(key, value string) {

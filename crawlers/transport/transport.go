@@ -3,8 +3,8 @@
 package transport
 
 import (
+	"cmp"
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -23,7 +23,7 @@ type Options struct {
 	UserAgent string            // sent with every request, robots.txt included
 	Timeout   time.Duration     // of one request, from leaving to the last byte; waiting for its turn not counted
 	MaxBody   int64             // largest answer, bytes after decompression
-	MaxWire   int64             // largest answer, bytes as they come
+	MaxWire   int64             // largest answer, bytes as they come; 0 for MaxBody
 	RobotsFor time.Duration     // how long a robots.txt is believed; 24 h at most by RFC 9309
 	Patience  time.Duration     // a back-off as short as this is waited for within a run; a longer one is an error, [Quiet]
 	Resolve   map[string]string // host: "ip:port", reached although it may be loopback; for simulated publishers
@@ -73,12 +73,14 @@ type Observation struct {
 // Transport is the policy under colly, one small layer each. A request passes
 // from the outermost inwards:
 //
-//	robots → pace → deadline → decode → cap → guarded dialer
+//	robots → validators → retry → challenge → pace → observe → deadline →
+//	decode → capture → cap → guarded dialer
 //
-// It is shared, because politeness belongs to the host and not to the source.
+// robots.txt itself enters at retry. It is shared, because politeness belongs to
+// the host and not to the source.
 type Transport struct {
-	chain     http.RoundTripper
-	base      *http.Transport
+	robots    *robots
+	wires     *wires
 	userAgent string
 }
 
@@ -94,25 +96,33 @@ func New(o Options) (*Transport, error) {
 	if o.UserAgent == "" {
 		return nil, errors.New("a crawler without a User-Agent is not honest: set one")
 	}
-	base := &http.Transport{
-		DialContext:            (&dialer{resolve: o.Resolve}).dial,
-		TLSClientConfig:        &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12},
-		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    2,
-		MaxConnsPerHost:        4,
-		IdleConnTimeout:        90 * time.Second,
-		TLSHandshakeTimeout:    10 * time.Second,
-		MaxResponseHeaderBytes: 256 << 10,
+	if p := o.Proxy; p != nil && p.Scheme != "http" && p.Scheme != "https" {
+		return nil, fmt.Errorf("the proxy %s is neither http nor https", p.Redacted())
 	}
-	if o.Wire != nil {
-		o.Wire(base)
+	if o.MaxBody <= 0 || o.MaxWire < 0 {
+		return nil, errors.New("a crawler without a limit on answers can be filled up: set MaxBody")
 	}
-	polite := &pacer{next: &deadline{next: &decoder{next: base, limit: o.MaxBody}, timeout: o.Timeout}}
-	return &Transport{
-		chain:     &robots{next: polite, keep: o.RobotsFor, userAgent: o.UserAgent},
-		base:      base,
-		userAgent: o.UserAgent,
-	}, nil
+	wires := newWires(o, newDialer(o).dial)
+
+	// From the innermost outwards.
+	var chain http.RoundTripper = &guard{next: &meter{&once{wires}}, resolve: o.Resolve}
+	chain = &wireCap{next: chain, limit: cmp.Or(o.MaxWire, o.MaxBody)}
+	if o.Recorder != nil {
+		chain = &capture{next: chain, recorder: o.Recorder}
+	}
+	chain = &decoder{next: chain, limit: o.MaxBody}
+	chain = &deadline{next: chain, timeout: o.Timeout}
+	if o.Observe != nil {
+		chain = &observer{next: chain, tell: o.Observe}
+	}
+	keep := o.RobotsFor
+	if keep <= 0 || keep > longestRobots {
+		keep = longestRobots
+	}
+	pace := &pacer{next: chain, store: o.Hosts}
+	patient := &retry{next: &challenge{next: pace, pace: pace}, pace: pace, patience: o.Patience}
+	rules := &robots{next: &validators{patient}, below: patient, pace: pace, keep: keep, userAgent: o.UserAgent}
+	return &Transport{robots: rules, wires: wires, userAgent: o.UserAgent}, nil
 }
 
 // UserAgent is the name every request carries.
@@ -120,8 +130,8 @@ func (t *Transport) UserAgent() string { return t.userAgent }
 
 // RoundTrip passes one request through every layer.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	return t.chain.RoundTrip(req)
+	return t.robots.RoundTrip(req)
 }
 
 // Close lets idle connections go.
-func (t *Transport) Close() { t.base.CloseIdleConnections() }
+func (t *Transport) Close() { t.wires.close() }
