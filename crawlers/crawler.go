@@ -7,27 +7,33 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
 
 	"github.com/gocolly/colly/v2"
 
 	"attache/crawlers/transport"
+	"attache/internal/warc"
 	"attache/seeds"
 )
 
 // Crawler works for one source during one run. It is not safe for concurrent use.
 type Crawler struct {
-	Keep func(Page) // is given every answer, lists included; may be nil
+	Keep func(Page) // is given every answer with a body, lists included; may be nil
 
 	source *seeds.Source
 	colly  *colly.Collector
+	wire   *transport.Transport
+	asked  condition // of the request under way
 }
 
 // New makes the crawler of one run; everything it does ends with ctx.
 func New(ctx context.Context, t *transport.Transport, source *seeds.Source) *Crawler {
+	crawler := &Crawler{source: source, wire: t}
+	policy := transport.Policy{Source: source.ID, Pace: source.Pace, Ports: source.Ports, OldTLS: source.OldTLS, Held: crawler.holds}
 	c := colly.NewCollector(
-		colly.StdlibContext(transport.With(ctx, transport.Policy{Source: source.ID, Pace: source.Pace})),
+		colly.StdlibContext(transport.With(ctx, policy)),
 		colly.UserAgent(t.UserAgent()),
 		colly.AllowURLRevisit(), // what was visited is the store's to remember, over restarts
 		colly.IgnoreRobotsTxt(), // asked in the transport: colly keeps it for ever and fetches it past the limits
@@ -35,111 +41,136 @@ func New(ctx context.Context, t *transport.Transport, source *seeds.Source) *Cra
 	)
 	c.WithTransport(t)
 	c.SetRequestTimeout(0) // colly's clock would run while a request waits for its turn
+	c.SetRedirectHandler(follow)
 	c.OnResponse(func(r *colly.Response) { keep(r) })
 	c.OnError(func(r *colly.Response, _ error) { keep(r) })
-	return &Crawler{source: source, colly: c}
+	crawler.colly = c
+	return crawler
 }
 
-// Page is an answer of 200 with its whole body.
+// maxHops is how many redirects are followed for one address.
+const maxHops = 5
+
+// follow judges a redirect; what it allows passes every layer of the transport
+// like any request. From https to http is allowed: the page's URL tells.
+func follow(req *http.Request, via []*http.Request) error {
+	if len(via) > maxHops {
+		return fmt.Errorf("it redirects more than %d times", maxHops)
+	}
+	if s := req.URL.Scheme; s != "https" && s != "http" {
+		return fmt.Errorf("it redirects to %s, which is no http(s) address", req.URL.Redacted())
+	}
+	return nil
+}
+
+// Page is an answer of 200 with its whole body, or word that nothing changed.
 type Page struct {
 	URL         string // after redirects
 	ContentType string
 	Body        []byte
 	FetchedAt   time.Time
+	Validators  transport.Validators // of the answer; they belong to URL
+	Unchanged   bool                 // it is as the validators that were held say; there is no body
+	Raw         *warc.Ref            // where its capture is kept; nil when none is
 }
 
 const answerKey = "answer"
 
 func keep(r *colly.Response) { r.Ctx.Put(answerKey, r) }
 
+// request is one address to get. Without a held address the answer is
+// unconditional.
+type request struct {
+	address string
+	accept  string
+	header  http.Header // more to send; may be nil
+	held    condition
+}
+
+// condition is what a request may be conditional on: validators, and the
+// addresses they are true of. Any other hop of a redirect is asked plainly.
+type condition struct {
+	validators transport.Validators
+	of         func(address string) bool
+	used       bool
+}
+
+// holds answers the transport: one request at a time is under way.
+func (c *Crawler) holds(address string) transport.Validators {
+	if c.asked.of == nil || !c.asked.of(address) {
+		return transport.Validators{}
+	}
+	c.asked.used = true
+	return c.asked.validators
+}
+
 // get fetches one address. Every failure is an *Error that says what it means
 // for the address.
-func (c *Crawler) get(address, accept string) (Page, error) {
+func (c *Crawler) get(r request) (Page, error) {
 	box := colly.NewContext()
-	header := http.Header{"User-Agent": {c.colly.UserAgent}, "Accept": {accept}, "Accept-Language": {c.source.Language + ", *;q=0.5"}}
-	err := c.colly.Request(http.MethodGet, address, nil, box, header)
+	header := http.Header{"User-Agent": {c.colly.UserAgent}, "Accept": {r.accept}, "Accept-Language": {c.source.Language + ", *;q=0.5"}}
+	maps.Copy(header, r.header)
+	c.asked = r.held
+	err := c.colly.Request(http.MethodGet, r.address, nil, box, header)
+	conditional := c.asked.used && r.held.validators != (transport.Validators{})
+	c.asked = condition{}
 	answer, _ := box.GetAny(answerKey).(*colly.Response)
-	if answer == nil {
-		return Page{}, verdict(address, 0, err)
-	}
-	if err != nil {
-		return Page{}, verdict(address, answer.StatusCode, err)
-	}
-	if answer.StatusCode != http.StatusOK { // colly takes 201 and 202 for pages; firewalls answer so with a challenge
-		return Page{}, verdict(address, answer.StatusCode, errors.New("this is no page"))
+	if answer == nil || answer.Headers == nil {
+		return Page{}, verdict(r.address, 0, err)
 	}
 	page := Page{
-		URL:         answer.Request.URL.String(),
-		ContentType: answer.Headers.Get(transport.ContentType),
-		Body:        answer.Body,
-		FetchedAt:   time.Now().UTC().Truncate(time.Microsecond),
+		URL:        answer.Request.URL.String(),
+		FetchedAt:  time.Now().UTC().Truncate(time.Microsecond),
+		Validators: transport.Validators{ETag: answer.Headers.Get("ETag"), LastModified: answer.Headers.Get("Last-Modified")},
 	}
+	if ref, ok := transport.Raw(*answer.Headers); ok {
+		page.Raw = &ref
+	}
+	if answer.StatusCode == http.StatusNotModified && conditional { // colly takes it for an error
+		page.Unchanged = true
+		page.Validators = renew(r.held.validators, page.Validators)
+		return page, nil
+	}
+	if err != nil {
+		return Page{}, verdict(r.address, answer.StatusCode, err)
+	}
+	if answer.StatusCode != http.StatusOK { // colly takes 201 and 202 for pages; firewalls answer so with a challenge
+		return Page{}, verdict(r.address, answer.StatusCode, errors.New("this is no page"))
+	}
+	page.ContentType, page.Body = answer.Headers.Get(transport.ContentType), answer.Body
 	if c.Keep != nil {
 		c.Keep(page)
 	}
 	return page, nil
 }
 
-// Fetch gets the page of an article. A redirect that ends at something that is
-// not this article means that the article is gone.
-func (c *Crawler) Fetch(address string) (Page, error) {
-	page, err := c.get(address, "text/html,application/xhtml+xml")
+// renew is what is held after a 304, which may bring new validators (RFC 9111, 4.3.4).
+func renew(held, sent transport.Validators) transport.Validators {
+	if sent.ETag != "" {
+		held.ETag = sent.ETag
+	}
+	if sent.LastModified != "" {
+		held.LastModified = sent.LastModified
+	}
+	return held
+}
+
+const acceptPage = "text/html,application/xhtml+xml"
+
+// Fetch gets the page of an article, or the word that it is as held. A redirect
+// that ends at something that is not this article is [Elsewhere].
+func (c *Crawler) Fetch(address string, held transport.Validators) (Page, error) {
+	asked, _ := c.source.Identify(address)
+	page, err := c.get(request{address: address, accept: acceptPage, held: condition{
+		validators: held,
+		// The article may have moved; what it moved away to must not pass for it.
+		of: func(hop string) bool { got, ok := c.source.Identify(hop); return ok && got == asked },
+	}})
 	if err != nil {
 		return Page{}, err
 	}
-	asked, _ := c.source.Identify(address)
 	if got, _ := c.source.Identify(page.URL); got != asked {
-		return Page{}, &Error{Address: address, Verdict: Gone, Err: fmt.Errorf("redirects to %s, which is not this article", page.URL)}
+		return Page{}, &Error{Address: address, Verdict: Elsewhere, Err: fmt.Errorf("redirects to %s, which is not this article", page.URL)}
 	}
 	return page, nil
-}
-
-// Verdict is what a failure means for the address.
-type Verdict string
-
-// The verdicts.
-const (
-	Again  Verdict = "again"  // may work later: timeouts, 5xx, 403 from a nervous firewall
-	Busy   Verdict = "busy"   // the host wants quiet: 429 and 503, or any 5xx for its robots.txt; nothing more to it in this run
-	Gone   Verdict = "gone"   // 404, 410, or leads elsewhere
-	Denied Verdict = "denied" // robots.txt forbids it
-)
-
-// Error is a fetch that gave no page.
-type Error struct {
-	Address string
-	Status  int // 0 when no answer came
-	Verdict Verdict
-	Err     error
-}
-
-func (e *Error) Error() string {
-	if e.Status != 0 {
-		return fmt.Sprintf("%s answers %d %s", e.Address, e.Status, http.StatusText(e.Status))
-	}
-	return fmt.Sprintf("%s: %v", e.Address, e.Err)
-}
-
-func (e *Error) Unwrap() error { return e.Err }
-
-// verdict judges in one place what every status and error means.
-func verdict(address string, status int, err error) *Error {
-	e := &Error{Address: address, Status: status, Verdict: Again, Err: err}
-	switch {
-	case errors.Is(err, transport.ErrRobots):
-		e.Verdict = Denied
-	case status == http.StatusNotFound || status == http.StatusGone:
-		e.Verdict = Gone
-	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable || errors.Is(err, transport.ErrUnanswered):
-		e.Verdict = Busy
-	}
-	return e
-}
-
-// VerdictOf is the verdict of an error from this package, Again for any other.
-func VerdictOf(err error) Verdict {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Verdict
-	}
-	return Again
 }

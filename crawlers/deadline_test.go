@@ -48,7 +48,7 @@ func TestDeadline(t *testing.T) {
 						o.Wire = func(base *http.Transport) { wire(base); base.Protocols = protocols }
 					})
 					begin := time.Now()
-					_, err := New(t.Context(), polite, source(t)).Fetch(plain)
+					_, err := New(t.Context(), polite, source(t)).Fetch(plain, transport.Validators{})
 					if c.err == "" && err != nil || c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
 						t.Errorf("%v does not say %q", err, c.err)
 					}
@@ -74,7 +74,7 @@ func TestRobotsAreBelievedForAWhile(t *testing.T) {
 		c := New(t.Context(), polite, source(t))
 		fetch := func(want Verdict) {
 			t.Helper()
-			if _, err := c.Fetch(plain); err == nil && want != "" || err != nil && VerdictOf(err) != want {
+			if _, err := c.Fetch(plain, transport.Validators{}); err == nil && want != "" || err != nil && VerdictOf(err) != want {
 				t.Errorf("%v, want %q", err, want)
 			}
 		}

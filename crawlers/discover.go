@@ -3,43 +3,47 @@ package crawlers
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
-	"attache/seeds"
+	"attache/crawlers/transport"
 )
 
-// Listed is one address of an article, as some step of the source lists it.
-type Listed struct {
-	ID        string // the article's identity
-	URL       string
-	Title     string    // empty when the list has none
-	Published time.Time // zero when the list does not say
-	Modified  time.Time // when it last changed, of lists that say only that
+// Look bounds a discovery.
+type Look struct {
+	Now   time.Time            // zero for the clock's
+	After time.Time            // what is dated before is not news; zero for all
+	Known func(id string) bool // listings stop after so many known articles in a row; nil knows none
+
+	// Held gives what is held of a list's address. False when it was not read whole
+	// the last time: it is asked without conditions then, and not left early. Nil
+	// holds nothing.
+	Held func(list string) (Held, bool)
 }
 
-// date is the best the list says of when it was news.
-func (l Listed) date() time.Time {
-	if l.Published.IsZero() {
-		return l.Modified
-	}
-	return l.Published
+// Held is what a list said of itself when it was last read whole. It is to be
+// kept together with what the list listed.
+type Held struct {
+	URL        string // after redirects; the validators are true of this address only
+	Validators transport.Validators
+	At         time.Time // when it was last asked, unchanged or not
+	Polls      int       // conditional ones answered 304 since it was last sent whole
+	Children   []string  // of a sitemap index: the lists below it that were read
 }
 
 // Step is how one step of discovery went. A failed step does not stop the others.
 type Step struct {
-	Kind    string // feed, news_sitemap, sitemap or listing
-	Address string
-	Listed  int // addresses of articles it gave, those other steps gave too included
-	Err     error
-}
+	Kind      string // as the source names it
+	Address   string // as written in the source
+	Listed    int    // addresses of articles it gave, those other steps gave too included
+	Unlinked  int    // entries that lead nowhere
+	Unchanged bool   // nothing was sent: the publisher says it is as at the last look
 
-// Look bounds a discovery.
-type Look struct {
-	After time.Time            // addresses dated before are not news; zero for all
-	Known func(id string) bool // listings stop after so many known addresses in a row
+	// Held is to be held of the lists this step read, by address. When the step
+	// failed, what was held before of its lists is no longer true, but for those
+	// that are named here because they were read whole all the same.
+	Held map[string]Held
+	Err  error
 }
 
 // maxListed bounds what one run of one source takes in, whatever its lists hold.
@@ -50,79 +54,62 @@ const maxListed = 5000
 func (c *Crawler) Discover(look Look) ([]Listed, []Step) {
 	var found []Listed
 	var steps []Step
-	index := make(map[string]int)
-	for _, s := range c.source.Discover {
-		step := Step{Kind: s.Kind(), Address: s.Address()}
-		var entries []Listed
-		entries, step.Err = c.ask(s, look)
-		for _, l := range entries {
-			var ok bool
-			if l.URL, l.ID, ok = c.article(s.Address(), l.URL); !ok {
+	index := make(map[string]int) // of found, by identity
+	gave := make([][]string, len(c.source.Discover))
+	for i, s := range c.source.Discover {
+		r := c.reader(s, look)
+		step := Step{Kind: s.Kind(), Address: s.Address(), Err: r.ask()}
+		for _, l := range r.entries {
+			l, ok := c.listed(l)
+			if !ok {
 				continue
 			}
-			step.Listed++
-			i, seen := index[l.ID]
-			if !seen {
-				i, index[l.ID] = len(found), len(found)
-				found = append(found, l)
+			gave[i] = append(gave[i], l.ID)
+			if at, seen := index[l.ID]; seen {
+				found[at].complete(l)
+				continue
 			}
-			if found[i].Published.IsZero() {
-				found[i].Published = l.Published
-			}
-			if found[i].Modified.IsZero() {
-				found[i].Modified = l.Modified
-			}
+			index[l.ID] = len(found)
+			found = append(found, l)
 		}
+		step.Listed, step.Unlinked, step.Held = len(gave[i]), r.unlinked, r.held
+		step.Unchanged = !r.sent && step.Err == nil
 		steps = append(steps, step)
 	}
-	found = recent(found, look.After)
-	if n := len(found); n > maxListed {
-		last := &steps[len(steps)-1]
-		last.Err = errors.Join(last.Err, fmt.Errorf("%d addresses are listed, the first %d were taken", n, maxListed))
-		// What the bound cuts off is the oldest, as far as lists say.
-		slices.SortStableFunc(found, func(a, b Listed) int { return b.date().Compare(a.date()) })
-		found = found[:maxListed]
+	found = slices.DeleteFunc(found, func(l Listed) bool { return l.before(look.After) })
+	found, left := newest(found, look.Known)
+	for i := range steps {
+		if n := count(gave[i], left); n > 0 {
+			// The list must be sent again for what was left of it to be found.
+			steps[i].Held = nil
+			steps[i].Err = errors.Join(steps[i].Err, fmt.Errorf("a run takes in %d articles at most: %d of this list, the oldest, are left for the next", maxListed, n))
+		}
 	}
 	return found, steps
 }
 
-func (c *Crawler) ask(s seeds.Step, look Look) ([]Listed, error) {
-	switch {
-	case s.Feed != "":
-		return c.feed(s.Feed)
-	case s.NewsSitemap != "":
-		return c.sitemap(s.NewsSitemap, look.After, 0)
-	case s.Sitemap != "":
-		return c.sitemap(s.Sitemap, look.After, 0)
-	case s.Listing != nil:
-		return c.listing(s.Listing, look.Known)
+// newest keeps of found what a run takes in at most: first what is not known,
+// and of that what lists date latest. The others' identities are left.
+func newest(found []Listed, known func(id string) bool) (kept []Listed, left map[string]bool) {
+	if len(found) > maxListed && known != nil {
+		found = slices.DeleteFunc(found, func(l Listed) bool { return known(l.ID) })
 	}
-	return nil, fmt.Errorf("the step names nothing to ask")
+	if len(found) <= maxListed {
+		return found, nil
+	}
+	slices.SortStableFunc(found, func(a, b Listed) int { return b.date().Compare(a.date()) })
+	left = make(map[string]bool)
+	for _, l := range found[maxListed:] {
+		left[l.ID] = true
+	}
+	return found[:maxListed], left
 }
 
-// article resolves a link found at base, drops its fragment, and tells whether
-// it leads to one of the source's articles.
-func (c *Crawler) article(base, link string) (address, id string, ok bool) {
-	b, err := url.Parse(base)
-	if err != nil {
-		return "", "", false
-	}
-	u, err := b.Parse(strings.TrimSpace(link))
-	if err != nil {
-		return "", "", false
-	}
-	u.Fragment, u.RawFragment = "", ""
-	id, ok = c.source.Identify(u.String())
-	return u.String(), id, ok
-}
-
-// recent drops what is dated before after. What has no date may be new.
-func recent(found []Listed, after time.Time) []Listed {
-	kept := found[:0]
-	for _, l := range found {
-		if at := l.date(); at.IsZero() || !at.Before(after) {
-			kept = append(kept, l)
+func count(ids []string, of map[string]bool) (n int) {
+	for _, id := range ids {
+		if of[id] {
+			n++
 		}
 	}
-	return kept
+	return n
 }

@@ -52,7 +52,7 @@ func TestStepsFailApart(t *testing.T) {
 		"feed: https://news.example.com/e.xml",
 	)).Discover(Look{})
 	want := []Listed{
-		{ID: "news:3", URL: "https://news.example.com/tau-tham-cang-3.html"},
+		{ID: "news:3", URL: "https://news.example.com/tau-tham-cang-3.html", Title: "Tàu thăm cảng"},
 		{ID: "news:4", URL: "https://news.example.com/tuan-tra-4.html", Title: "Tuần tra"},
 		{ID: "news:5", URL: "https://news.example.com/hoi-dam-5.html", Title: "Tin hoi-dam-5"},
 	}

@@ -1,11 +1,16 @@
 package crawlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"attache/crawlers/transport"
 )
 
 func TestVerdicts(t *testing.T) {
@@ -19,8 +24,8 @@ func TestVerdicts(t *testing.T) {
 		"a page":                 {body, "", ""},
 		"the slug changed":       {redirect("/hai-nuoc-ket-thuc-dien-tap-7.html"), "", "https://news.example.com/hai-nuoc-ket-thuc-dien-tap-7.html"},
 		"another host name":      {redirect("https://www.example.com/hai-nuoc-ket-thuc-dien-tap-7.html"), "", "https://www.example.com/hai-nuoc-ket-thuc-dien-tap-7.html"},
-		"leads to another":       {redirect("/tin-khac-8.html"), Gone, ""},
-		"leads home":             {redirect("/"), Gone, ""},
+		"leads to another":       {redirect("/tin-khac-8.html"), Elsewhere, ""},
+		"leads home":             {redirect("/"), Elsewhere, ""},
 		"leads in a circle":      {redirect("/hai-nuoc-dien-tap-7.html"), Again, ""},
 		"leads to what is gone":  {redirect("/x"), Gone, ""},
 		"404":                    {status(404), Gone, ""},
@@ -43,7 +48,7 @@ func TestVerdicts(t *testing.T) {
 				"/tin-khac-8.html":                          body,
 				"/":                                         body,
 			})
-			got, err := s.crawler(t, source(t)).Fetch(article)
+			got, err := s.crawler(t, source(t)).Fetch(article, transport.Validators{})
 			if c.want != "" {
 				if e, ok := errors.AsType[*Error](err); !ok || e.Verdict != c.want || e.Address != article {
 					t.Errorf("%v, verdict %s; want %s", err, VerdictOf(err), c.want)
@@ -58,6 +63,66 @@ func TestVerdicts(t *testing.T) {
 			}
 			if got.URL != c.url || !strings.Contains(string(got.Body), "diễn tập") || got.FetchedAt.IsZero() {
 				t.Errorf("%s, %q at %s", got.URL, got.Body, got.FetchedAt)
+			}
+		})
+	}
+}
+
+// TestRedirectsAreBounded: five are followed, to web addresses only.
+func TestRedirectsAreBounded(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		hops int
+		to   string
+		want string
+	}{
+		"five":       {5, "", ""},
+		"six":        {6, "", "redirects more than 5 times"},
+		"no website": {1, "ftp://news.example.com/hai-nuoc-dien-tap-7.html", "no http(s) address"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hops := map[string]http.HandlerFunc{}
+			for i := range c.hops {
+				to := c.to
+				if to == "" {
+					to = fmt.Sprintf("/hop-%d", i+1)
+				}
+				hops[fmt.Sprintf("/hop-%d", i)] = redirect(to)
+			}
+			hops["/hai-nuoc-dien-tap-7.html"], hops[fmt.Sprintf("/hop-%d", c.hops-1)] = hops["/hop-0"], redirect(cmp.Or(c.to, "/tin-hai-nuoc-7.html"))
+			hops["/tin-hai-nuoc-7.html"] = page("<h1>Hai nước diễn tập</h1>")
+			s := serve(t, hops)
+			_, err := s.crawler(t, source(t)).Fetch(article, transport.Validators{})
+			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v does not say %q", err, c.want)
+			}
+		})
+	}
+}
+
+// TestVerdictOfErrors: what the transport found out is told as it is.
+func TestVerdictOfErrors(t *testing.T) {
+	t.Parallel()
+	until := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		err  error
+		want Error
+		says string
+	}{
+		"quiet": {&transport.Quiet{Host: "news.example.com", Status: 429, Until: until, Reason: "it answers 429"}, Error{Status: 429, Verdict: Busy, Until: until}, "left in peace until 2026-11-21T09:00:00Z"},
+		"wall":  {&transport.Challenge{Status: 403, Seen: "cf-mitigated"}, Error{Status: 403, Verdict: Walled}, "cf-mitigated"},
+		"rules": {transport.ErrRobots, Error{Verdict: Denied}, "forbidden by robots.txt"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, nil)
+			crawler := s.crawler(t, source(t))
+			crawler.colly.WithTransport(transportFunc(func(*http.Request) (*http.Response, error) { return nil, c.err }))
+			_, err := crawler.Fetch(article, transport.Validators{})
+			got, ok := errors.AsType[*Error](err)
+			if !ok || got.Status != c.want.Status || got.Verdict != c.want.Verdict || !got.Until.Equal(c.want.Until) || !errors.Is(err, c.err) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%#v: %v", got, err)
 			}
 		})
 	}
@@ -80,7 +145,7 @@ func TestHTTPToHTTPS(t *testing.T) {
 			Request:    r,
 		}, nil
 	}))
-	got, err := c.Fetch(strings.Replace(article, "https", "http", 1))
+	got, err := c.Fetch(strings.Replace(article, "https", "http", 1), transport.Validators{})
 	if err != nil || got.URL != article {
 		t.Errorf("%s: %v", got.URL, err)
 	}
@@ -92,7 +157,7 @@ func TestSameAddressTwice(t *testing.T) {
 	s := serve(t, map[string]http.HandlerFunc{"/hai-nuoc-dien-tap-7.html": page("<h1>Hai nước diễn tập</h1>")})
 	c := s.crawler(t, source(t))
 	for range 2 {
-		if _, err := c.Fetch(article); err != nil {
+		if _, err := c.Fetch(article, transport.Validators{}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -104,7 +169,7 @@ func TestEndedContextEndsFetches(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("the operator stops attache")
 	cancel(why)
-	_, err := New(ctx, s.transport(t), source(t)).Fetch(article)
+	_, err := New(ctx, s.transport(t), source(t)).Fetch(article, transport.Validators{})
 	if !errors.Is(err, why) {
 		t.Errorf("%v does not say why", err)
 	}

@@ -3,8 +3,8 @@ package crawlers
 import (
 	"bytes"
 	"fmt"
-	"net/url"
 	"strings"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -12,75 +12,69 @@ import (
 	"attache/seeds"
 )
 
-// listing reads an HTML list page by page, until enough addresses in a row were
-// known, or there is no next page, or the allowed number was read.
-func (c *Crawler) listing(l *seeds.Listing, known func(id string) bool) ([]Listed, error) {
-	var entries []Listed
-	inARow := 0
-	address := l.URL
-	for page := 1; page <= l.MaxPages; page++ {
-		doc, base, err := c.document(address)
-		if err != nil {
-			return entries, err
-		}
-		items := doc.FindMatcher(l.Item)
-		if items.Length() == 0 {
-			return entries, fmt.Errorf("%s: nothing matches %q; has the page a new layout?", address, l.Item.Text)
-		}
-		for _, n := range items.Nodes {
-			item := goquery.NewDocumentFromNode(n).Selection
-			link := item.FindMatcher(l.Link).First()
-			if link.Length() == 0 {
-				link = item.FilterMatcher(l.Link) // the item may be the link itself
-			}
-			e := Listed{URL: resolve(base, link.AttrOr("href", "")), Title: strings.Join(strings.Fields(link.Text()), " ")}
-			entries = append(entries, e)
-			if id, ok := c.source.Identify(e.URL); ok && known != nil && known(id) {
-				inARow++
-			} else if ok {
-				inARow = 0
-			}
-		}
-		if inARow >= l.StopAfterKnown || l.Next.Selector == nil {
-			break
-		}
-		next := resolve(base, doc.FindMatcher(l.Next).First().AttrOr("href", ""))
-		if u, _ := url.Parse(next); u == nil || u.Host != base.Host || next == address { // no address: nil
-			break
-		}
-		address = next
-	}
-	return entries, nil
+// listing reads an HTML list.
+func (r *reader) listing(address string, l *seeds.Listing) error {
+	return r.walk(address, l.StopAfterKnown, l.MaxPages,
+		func(page Page) (leaf, error) { return r.leaf(page, l) },
+		func(address string) (Page, error) { return r.get(address, acceptPage, nil) })
 }
 
-func (c *Crawler) document(address string) (*goquery.Document, *url.URL, error) {
-	page, err := c.get(address, "text/html,application/xhtml+xml")
-	if err != nil {
-		return nil, nil, err
-	}
-	base, err := url.Parse(page.URL)
-	if err != nil {
-		return nil, nil, err
-	}
+// leaf reads one page of a listing.
+func (r *reader) leaf(page Page, l *seeds.Listing) (leaf, error) {
 	text, err := charset.ToUTF8(page.Body, page.ContentType)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", address, err)
+		return leaf{}, fmt.Errorf("%s: %w", page.URL, err)
 	}
 	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", address, err)
+		return leaf{}, fmt.Errorf("%s: %w", page.URL, err)
 	}
-	return doc, base, nil
+	base := page.URL
+	if href := resolve(base, doc.Find("base[href]").First().AttrOr("href", "")); href != "" {
+		base = href
+	}
+	items := doc.FindMatcher(l.Item)
+	if items.Length() == 0 {
+		return leaf{}, fmt.Errorf("%s: nothing matches %q; has the page a new layout?", page.URL, l.Item.Text)
+	}
+	var out leaf
+	for _, n := range items.Nodes[:min(items.Length(), maxEntries+1)] { // one too many is told
+		item := goquery.NewDocumentFromNode(n).Selection
+		link := item.FindMatcher(l.Link).First()
+		if link.Length() == 0 {
+			link = item.FilterMatcher(l.Link) // the item may be the link itself
+		}
+		out.items = append(out.items, Listed{
+			URL:       resolve(base, link.AttrOr("href", "")),
+			Title:     words(link.Text()),
+			Published: r.shown(item, l),
+		})
+	}
+	if l.Next.Selector != nil {
+		out.next = resolve(base, doc.FindMatcher(l.Next).First().AttrOr("href", ""))
+	}
+	return out, nil
 }
 
-// resolve makes link absolute; "" when it is nothing.
-func resolve(base *url.URL, link string) string {
-	if strings.TrimSpace(link) == "" {
-		return ""
+// shown is the date an item of a listing shows.
+func (r *reader) shown(item *goquery.Selection, l *seeds.Listing) time.Time {
+	p := l.Published
+	if p == nil {
+		return time.Time{}
 	}
-	u, err := base.Parse(strings.TrimSpace(link))
-	if err != nil {
-		return ""
+	if p.Pattern != nil {
+		if m := p.Pattern.FindStringSubmatch(item.Text()); m != nil {
+			return moment(words(m[1]), r.source.Zone, l.Layouts...)
+		}
+		return time.Time{}
 	}
-	return u.String()
+	found := item.FindMatcher(p.Selector).First()
+	text := found.Text()
+	if p.Attr != "" {
+		text = found.AttrOr(p.Attr, "")
+	}
+	return moment(words(text), r.source.Zone, l.Layouts...)
 }
+
+// words are those of a text with single spaces between them.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // pages are a listing of n pages, three articles on each, numbered from 1; the
@@ -35,26 +36,29 @@ func TestListingPages(t *testing.T) {
 			return false
 		}
 	}
+	whole := func(string) (Held, bool) { return Held{}, true }
 	for name, c := range map[string]struct {
 		step  string
 		pages int
 		known func(string) bool
+		held  func(string) (Held, bool)
 		want  string
 		read  int // pages asked for
 	}{
-		"one page without next":     {base + "}", 5, nil, "[1 2 3]", 1},
-		"one page unless more said": {base + ", next: a.next}", 5, nil, "[1 2 3]", 1},
-		"as many as allowed":        {base + ", next: a.next, max_pages: 3}", 5, nil, "[1 2 3 4 5 6 7 8 9]", 3},
-		"the end leads to itself":   {base + ", next: a.next, max_pages: 9}", 2, nil, "[1 2 3 4 5 6]", 2},
-		"known ones in a row":       {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("3", "4", "5"), "[1 2 3 4 5 6 7 8 9 10 11 12 13 14 15]", 5},
-		"known to the page's end":   {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("4", "5", "6"), "[1 2 3 4 5 6]", 2},
-		"known over a page's end":   {base + ", next: a.next, max_pages: 9, stop_after_known: 4}", 5, known("3", "4", "5", "6"), "[1 2 3 4 5 6]", 2},
-		"some known, never enough":  {base + ", next: a.next, max_pages: 3, stop_after_known: 3}", 5, known("1", "3", "5", "6"), "[1 2 3 4 5 6 7 8 9]", 3},
+		"one page without next":     {base + "}", 5, nil, nil, "[1 2 3]", 1},
+		"one page unless more said": {base + ", next: a.next}", 5, nil, nil, "[1 2 3]", 1},
+		"as many as allowed":        {base + ", next: a.next, max_pages: 3}", 5, nil, nil, "[1 2 3 4 5 6 7 8 9]", 3},
+		"the end leads to itself":   {base + ", next: a.next, max_pages: 9}", 2, nil, nil, "[1 2 3 4 5 6]", 2},
+		"known ones in a row":       {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("3", "4", "5"), whole, "[1 2 3 4 5 6 7 8 9 10 11 12 13 14 15]", 5},
+		"known to the page's end":   {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("4", "5", "6"), whole, "[1 2 3 4 5 6]", 2},
+		"known over a page's end":   {base + ", next: a.next, max_pages: 9, stop_after_known: 4}", 5, known("3", "4", "5", "6"), whole, "[1 2 3 4 5 6]", 2},
+		"known, but it broke off":   {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("4", "5", "6"), nil, "[1 2 3 4 5 6 7 8 9 10 11 12 13 14 15]", 5},
+		"some known, never enough":  {base + ", next: a.next, max_pages: 3, stop_after_known: 3}", 5, known("1", "3", "5", "6"), whole, "[1 2 3 4 5 6 7 8 9]", 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, pages(c.pages))
-			found, steps := s.crawler(t, source(t, c.step)).Discover(Look{Known: c.known})
+			found, steps := s.crawler(t, source(t, c.step)).Discover(Look{Known: c.known, Held: c.held})
 			if steps[0].Err != nil {
 				t.Fatal(steps[0].Err)
 			}
@@ -83,6 +87,9 @@ func TestListingTroubles(t *testing.T) {
 		"the second is empty":    {page(one + `<a class=next href=/b.html>`), page(""), "[1]", "the answer is empty"},
 		"next leads away":        {page(one + `<a class=next href=https://other.example.com/b.html>`), nil, "[1]", ""},
 		"next is no address":     {page(one + `<a class=next href="javascript:more()">`), nil, "[1]", ""},
+		"next is the first":      {page(one + `<a class=next href="/a.html#top">`), nil, "[1]", ""},
+		"links have a base":      {page(`<base href="/moi/">` + `<li><a href="../tin-3.html">Tin</a>`), nil, "[3]", ""},
+		"two that lead in turns": {page(one + `<a class=next href=/b.html>`), page(`<li><a href=/tin-2.html>Tin</a><a class=next href=/a.html>`), "[1 2]", ""},
 		"next has no address":    {page(one + `<a class=next>`), nil, "[1]", ""},
 		"next is a broken one":   {page(one + `<a class=next href="http://[::1">`), nil, "[1]", ""},
 		"the list was moved":     {redirect("/moi/a.html"), nil, "[7]", ""},
@@ -113,5 +120,42 @@ func TestItemIsTheLink(t *testing.T) {
 	found, _ := s.crawler(t, source(t, "listing: {url: 'https://news.example.com/a.html', item: \"a[href$='.html']\", link: a}")).Discover(Look{})
 	if got := fmt.Sprint(ids(found)); got != "[1 2]" {
 		t.Errorf("found %s", got)
+	}
+}
+
+// TestListingDates: a page of nothing but what is older ends the reading; pinned
+// old ones among the new do not, nor what has no date.
+func TestListingDates(t *testing.T) {
+	t.Parallel()
+	item := func(n int, date string) string {
+		return fmt.Sprintf(`<li><a href="/tin-%d.html">Tin</a> <time datetime="%s">hôm nay</time></li>`, n, date)
+	}
+	more := func(to string) string { return `<a class=next href="` + to + `">` }
+	for name, c := range map[string]struct {
+		third, want string
+		read        int
+	}{
+		"all older":        {item(5, "2026-11-13T08:00:00+07:00") + item(6, "2026-11-12T08:00:00+07:00"), "[1 3 4]", 3},
+		"one is not":       {item(5, "2026-11-13T08:00:00+07:00") + item(6, "2026-11-15T08:00:00+07:00"), "[1 3 4 6 7]", 4},
+		"one has no date":  {item(5, "2026-11-13T08:00:00+07:00") + item(6, ""), "[1 3 4 6 7]", 4},
+		"no article on it": {`<li><a href="/quang-cao">Mua</a>`, "[1 3 4 7]", 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, map[string]http.HandlerFunc{
+				"/1.html": page(item(1, "2026-11-20T08:00:00+07:00") + item(2, "2024-01-01T08:00:00+07:00") + more("2.html")),
+				"/2.html": page(item(3, "2026-11-18T08:00:00+07:00") + item(4, "2026-11-17T08:00:00+07:00") + more("3.html")),
+				"/3.html": page(c.third + more("4.html")),
+				"/4.html": page(item(7, "2026-11-16T08:00:00+07:00")),
+			})
+			found, steps := s.crawler(t, source(t, "listing: {url: 'https://news.example.com/1.html', item: li, link: a, published: time@datetime, next: a.next, max_pages: 9}")).
+				Discover(Look{After: time.Date(2026, 11, 14, 0, 0, 0, 0, time.UTC)})
+			if got := fmt.Sprint(ids(found)); got != c.want || steps[0].Err != nil {
+				t.Errorf("found %s, want %s: %v", got, c.want, steps[0].Err)
+			}
+			if n := len(s.requests()) - 1; n != c.read {
+				t.Errorf("read %d pages, not %d", n, c.read)
+			}
+		})
 	}
 }

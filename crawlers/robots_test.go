@@ -33,7 +33,7 @@ func TestRobotsAskedFirst(t *testing.T) {
 		"503":                  {status(503), Busy},
 		"moved, then denied":   {redirect("https://other.example.com/r.txt"), Denied},
 		"moved in a circle":    {redirect("/robots.txt"), ""},
-		"cut":                  {cut("User-agent: *\nAllow: /\n"), Again},
+		"cut":                  {cut("User-agent: *\nAllow: /\n"), Busy},
 		"longer than is read":  {text("text/plain", long), ""},
 		"moved to our network": {redirect("http://127.0.0.1/robots.txt"), Again},
 	} {
@@ -44,7 +44,7 @@ func TestRobotsAskedFirst(t *testing.T) {
 				"other.example.com/r.txt":                   text("text/plain", "User-agent: *\nDisallow: /"),
 				"news.example.com/hai-nuoc-dien-tap-7.html": page("<h1>Hai nước diễn tập</h1>"),
 			})
-			_, err := s.crawler(t, source(t)).Fetch(article)
+			_, err := s.crawler(t, source(t)).Fetch(article, transport.Validators{})
 			if c.want == "" && err != nil || c.want != "" && (err == nil || VerdictOf(err) != c.want) {
 				t.Errorf("%v, verdict %s; want %q", err, VerdictOf(err), c.want)
 			}
@@ -66,7 +66,7 @@ func TestRobotsOfARedirect(t *testing.T) {
 		"/hai-nuoc-dien-tap-7.html":                redirect("https://www.example.com/hai-nuoc-dien-tap-7.html"),
 		"www.example.com/hai-nuoc-dien-tap-7.html": page("<h1>Hai nước diễn tập</h1>"),
 	})
-	if _, err := s.crawler(t, source(t)).Fetch(article); !errors.Is(err, transport.ErrRobots) {
+	if _, err := s.crawler(t, source(t)).Fetch(article, transport.Validators{}); !errors.Is(err, transport.ErrRobots) {
 		t.Errorf("the redirect led to %v", err)
 	}
 	if s.asked("www.example.com/hai-nuoc-dien-tap-7.html") != 0 {
@@ -82,17 +82,17 @@ func TestRobotsAskedOnce(t *testing.T) {
 	})
 	c := s.crawler(t, source(t))
 	for range 5 {
-		if _, err := c.Fetch(article); err != nil {
+		if _, err := c.Fetch(article, transport.Validators{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := c.Fetch(article + "?print=1"); VerdictOf(err) != Denied {
+	if _, err := c.Fetch(article+"?print=1", transport.Validators{}); VerdictOf(err) != Denied {
 		t.Errorf("the query was not looked at: %v", err)
 	}
 	if n := s.asked("news.example.com/robots.txt"); n != 1 {
 		t.Errorf("robots.txt was asked for %d times", n)
 	}
-	if _, err := c.Fetch("https://www.example.com/hai-nuoc-dien-tap-7.html"); err != nil {
+	if _, err := c.Fetch("https://www.example.com/hai-nuoc-dien-tap-7.html", transport.Validators{}); err != nil {
 		t.Error(err)
 	}
 	if n := s.asked("www.example.com/robots.txt"); n != 1 {

@@ -99,7 +99,7 @@ func options() transport.Options {
 
 // source is the publisher's file with the given steps of discovery. Articles
 // are news.example.com/<slug>-<number>.html.
-func source(t *testing.T, discover ...string) *seeds.Source {
+func source(t testing.TB, discover ...string) *seeds.Source {
 	t.Helper()
 	if discover == nil {
 		discover = []string{"feed: https://news.example.com/feed.xml"}

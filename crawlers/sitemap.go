@@ -1,166 +1,117 @@
 package crawlers
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
-	"regexp"
+	"net/url"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
+
+	"golang.org/x/net/publicsuffix"
 )
 
-// Limits of one sitemap. The protocol (sitemaps.org) allows 50,000 entries and
-// 50 MB; an index is followed one level down.
-const (
-	maxEntries  = 50_000
-	maxUnzipped = 50 << 20
-	maxChildren = 12
-)
-
-// sitemapEntry is a <url> or <sitemap> of the protocol, with Google's news extension.
-type sitemapEntry struct {
-	Loc     string `xml:"loc"`
-	LastMod string `xml:"lastmod"`
-	News    struct {
-		Published string `xml:"publication_date"`
-		Title     string `xml:"title"`
-	} `xml:"news"`
-}
+// maxLevels of indexes are followed. The protocol allows one; publishers nest.
+const maxLevels = 3
 
 // sitemap reads a urlset, or an index and those of its children that may hold
-// something after the given time.
-func (c *Crawler) sitemap(address string, after time.Time, depth int) ([]Listed, error) {
-	page, err := c.get(address, "application/xml, text/xml;q=0.9, */*;q=0.5")
+// something of the time looked at. The children of an unchanged index are asked
+// all the same: they change without it.
+func (r *reader) sitemap(address string, level int) error {
+	r.seen[address] = true
+	page, err := r.get(address, "application/xml, text/xml;q=0.9, */*;q=0.5", nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if page.Body, err = gunzip(page.Body); err != nil {
-		return nil, fmt.Errorf("%s: %w", address, err)
-	}
-	text, err := xmlText(page)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", address, err)
-	}
-	entries, children, err := parseSitemap(bytes.NewReader(text))
-	if err != nil {
-		return entries, fmt.Errorf("%s is no sitemap: %w", address, err)
-	}
-	if depth > 0 {
-		if len(children) > 0 {
-			err = fmt.Errorf("%s is an index inside an index; it was not followed", address)
+	if page.Unchanged {
+		held := r.held[address]
+		children := make([]sitemapEntry, len(held.Children))
+		for i, loc := range held.Children {
+			children[i].Loc = loc
 		}
-		return entries, err
+		_, err := r.below(page.URL, children, level+1)
+		return err
 	}
-	// Newest first: what the bound leaves is the oldest.
-	slices.SortStableFunc(children, func(a, b sitemapEntry) int { return b.reach().Compare(a.reach()) })
-	followed := 0
-	var problems []error
-	for _, child := range children {
-		if !child.reach().After(after) {
-			break
-		}
-		if followed++; followed > maxChildren {
-			problems = append(problems, fmt.Errorf("%s names more than %d sitemaps of the time; the rest was left", address, maxChildren))
-			break
-		}
-		more, err := c.sitemap(strings.TrimSpace(child.Loc), after, depth+1)
-		entries, problems = append(entries, more...), append(problems, err)
+	entries, children, err := readSitemap(page, r.source.Zone)
+	if err := errors.Join(err, r.add(address, entries)); err != nil {
+		return err
 	}
-	return entries, errors.Join(problems...)
+	if len(children) > 0 && level == maxLevels {
+		return fmt.Errorf("%s is an index below %d others; it was not followed", address, maxLevels)
+	}
+	names, err := r.below(page.URL, r.wanted(children), level+1)
+	r.hold(address, page, names) // the children are asked again whether or not it changes
+	return err
 }
 
-// parseSitemap gives what stands before a mistake along with it.
-func parseSitemap(r io.Reader) (entries []Listed, children []sitemapEntry, err error) {
-	d := xml.NewDecoder(r)
-	d.Strict = false
-	root := ""
-	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) && root != "" {
-			return entries, children, nil
+// wanted are the children that may hold something of the time looked at, newest
+// first: what the bound leaves is the oldest. Those that tell no time are lists of
+// sections or tags, unless all are so.
+func (r *reader) wanted(children []sitemapEntry) []sitemapEntry {
+	type dated struct {
+		sitemapEntry
+		span span
+	}
+	var told []dated
+	for _, c := range children {
+		if s, ok := c.span(r.source.Zone); ok {
+			told = append(told, dated{c, s})
 		}
-		if err != nil {
-			return entries, children, err
+	}
+	if len(told) == 0 {
+		return children
+	}
+	slices.SortStableFunc(told, func(a, b dated) int { return b.span.to.Compare(a.span.to) })
+	var wanted []sitemapEntry
+	for _, c := range told {
+		if c.span.to.After(r.look.After) && (r.until.IsZero() || c.span.from.Before(r.until)) {
+			wanted = append(wanted, c.sitemapEntry)
 		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
+	}
+	return wanted
+}
+
+// below reads the children of an index, or what else names sitemaps, and gives
+// the addresses of all of them.
+func (r *reader) below(parent string, children []sitemapEntry, level int) (names []string, err error) {
+	var problems []error
+	left, stopped := 0, false
+	for _, c := range children {
+		address := resolve(parent, c.Loc)
+		if address == "" || !r.ours(parent, address) {
+			problems = append(problems, fmt.Errorf("%s names a sitemap of somebody else: %.200q", parent, c.Loc))
 			continue
 		}
-		switch name := start.Name.Local; {
-		case root == "" && (name == "urlset" || name == "sitemapindex"):
-			root = name
-		case root == "":
-			return nil, nil, fmt.Errorf("it begins with <%s>", name)
-		case name == "url" || name == "sitemap":
-			var e sitemapEntry
-			if err := d.DecodeElement(&e, &start); err != nil {
-				return entries, children, err
-			}
-			if name == "sitemap" {
-				children = append(children, e)
-			} else {
-				entries = append(entries, Listed{URL: e.Loc, Title: e.News.Title, Published: moment(e.News.Published), Modified: moment(e.LastMod)})
-			}
-			if len(entries)+len(children) > maxEntries {
-				return entries, children, fmt.Errorf("it has more than %d entries", maxEntries)
-			}
+		names = append(names, address)
+		s, dated := c.named(r.source.Zone)
+		switch {
+		case r.seen[address] || dated && r.over(address, s.to):
+		case stopped || r.lists == 0:
+			left++
+			r.carry(address)
+		default:
+			r.lists--
+			err := r.sitemap(address, level)
+			problems = append(problems, err)
+			stopped = r.stop(err)
 		}
 	}
+	if left > 0 && !stopped {
+		problems = append(problems, fmt.Errorf("%s names more sitemaps of the time than a run reads; %d are left for the next", parent, left))
+	}
+	return names, errors.Join(problems...)
 }
 
-// moment reads a date of the protocol (W3C Datetime); zero when it is none.
-func moment(text string) time.Time {
-	text = strings.TrimSpace(text)
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04Z07:00"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t
-		}
+// ours holds for a sitemap on the same registrable domain as the one that names
+// it, or on a host the source names.
+func (c *Crawler) ours(parent, child string) bool {
+	p, err1 := url.Parse(parent)
+	u, err2 := url.Parse(child)
+	if err1 != nil || err2 != nil {
+		return false
 	}
-	// A bare day is its end: the entry may be as late as that.
-	if t, err := time.Parse(time.DateOnly, text); err == nil {
-		return t.Add(24*time.Hour - time.Second)
+	if p.Host == u.Host || c.source.Names(u.Hostname()) {
+		return true
 	}
-	return time.Time{}
-}
-
-var dated = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)-(0?[1-9]|1[0-2])(?:-(\d{1,2}))?(?:\D|$)`)
-
-// reach is the latest time of which a child of an index may hold something: by its
-// name's month or day, else by its last change. It is zero for a child that tells
-// neither: a list of sections or tags.
-func (e sitemapEntry) reach() time.Time {
-	if m := dated.FindStringSubmatch(e.Loc); m != nil {
-		n := [3]int{}
-		for i := range n {
-			n[i], _ = strconv.Atoi(m[i+1]) // digits, or the day left out: 0
-		}
-		end := time.Date(n[0], time.Month(n[1]), n[2]+1, 0, 0, 0, 0, time.UTC)
-		if n[2] == 0 {
-			end = time.Date(n[0], time.Month(n[1])+1, 1, 0, 0, 0, 0, time.UTC)
-		}
-		return end.Add(24 * time.Hour) // a day of grace for time zones
-	}
-	return moment(e.LastMod)
-}
-
-// gunzip opens a file that was stored zipped; .xml.gz is a kind of file, not an
-// encoding of the answer.
-func gunzip(body []byte) ([]byte, error) {
-	if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
-		return body, nil
-	}
-	z, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(io.LimitReader(z, maxUnzipped+1))
-	if err == nil && len(text) > maxUnzipped {
-		err = fmt.Errorf("it unzips to more than %d bytes", maxUnzipped)
-	}
-	return text, err
+	a, err1 := publicsuffix.EffectiveTLDPlusOne(p.Hostname())
+	b, err2 := publicsuffix.EffectiveTLDPlusOne(u.Hostname())
+	return err1 == nil && err2 == nil && a == b
 }

@@ -15,7 +15,8 @@ func index(files ...string) string {
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`)
 	for _, f := range files {
 		path, date, _ := strings.Cut(f, "|")
-		fmt.Fprintf(&b, "<sitemap><loc>\n  https://news.example.com/%s\n</loc><lastmod>%s</lastmod></sitemap>", path, date)
+		path = strings.Replace("news.example.com/"+path, "news.example.com/../", "", 1)
+		fmt.Fprintf(&b, "<sitemap><loc>\n  https://%s\n</loc><lastmod>%s</lastmod></sitemap>", path, date)
 	}
 	return b.String() + "</sitemapindex>"
 }
@@ -43,8 +44,11 @@ func TestSitemapIndex(t *testing.T) {
 		"/1265-4.xml":        text("text/xml", urlset(33)),
 		"/again-2026-11.xml": text("text/xml", index("news-2026-11.xml")),
 	}
+	for i := range 5 {
+		list[fmt.Sprintf("/deep-%d.xml", i)] = text("text/xml", index(fmt.Sprintf("deep-%d.xml", i+1)))
+	}
 	var dozens []string
-	for i := range maxChildren + 1 {
+	for i := range maxLists + 2 {
 		path := fmt.Sprintf("part%d-2026-11.xml", i)
 		list["/"+path] = text("text/xml", urlset(100+i))
 		dozens = append(dozens, path)
@@ -59,8 +63,13 @@ func TestSitemapIndex(t *testing.T) {
 		"by the last change":     {[]string{"fresh.xml|2026-11-20T04:04:10.339Z", "stale.xml|2026-10-01", "tags.xml"}, "[30]", ""},
 		"numbers that are none":  {[]string{"1265-4.xml|2026-11-20"}, "[33]", ""},
 		"one is missing":         {[]string{"gone-2026-11.xml", "news-2026-11.xml"}, "[11 12]", "answers 404"},
-		"an index in an index":   {[]string{"again-2026-11.xml", "news-2026-11.xml"}, "[11 12]", "an index inside an index"},
-		"more than are followed": {dozens, "[100 101 102 103 104 105 106 107 108 109 110 111]", "names more than 12 sitemaps"},
+		"an index in an index":   {[]string{"again-2026-11.xml", "news-2026-10.xml"}, "[11 12]", ""},
+		"indexes without end":    {[]string{"deep-1.xml"}, "[]", "deep-3.xml is an index below 3 others"},
+		"an index of itself":     {[]string{"sitemap.xml", "news-2026-11.xml|2026-11-20"}, "[11 12]", ""},
+		"none tells its time":    {[]string{"tags.xml", "fresh.xml"}, "[32 30]", ""},
+		"somebody else's":        {[]string{"../evil.example/fresh.xml|2026-11-20", "fresh.xml|2026-11-20"}, "[30]", "a sitemap of somebody else"},
+		"a neighbour's":          {[]string{"../www.example.com/fresh.xml|2026-11-20"}, "[30]", ""},
+		"more than are followed": {dozens, "[100 101 102 103 104 105 106 107 108 109 110 111]", "2 are left for the next"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -98,27 +107,9 @@ func TestMonthEndsEverywhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := (sitemapEntry{Loc: "https://news.example.com/" + c.path}).reach().After(after); got != c.want {
+		s, _ := sitemapEntry{Loc: "https://news.example.com/" + c.path}.span(time.UTC)
+		if got := s.to.After(after); got != c.want {
 			t.Errorf("%s after %s: %t", c.path, c.after, got)
-		}
-	}
-}
-
-func TestSitemapDates(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"2026-11-21T09:15:00+07:00":     "2026-11-21T02:15:00Z",
-		"2026-11-21T09:15:00+0700":      "2026-11-21T02:15:00Z",
-		"2026-11-21T09:15+07:00":        "2026-11-21T02:15:00Z",
-		" 2026-11-21T04:04:10.339Z\n":   "2026-11-21T04:04:10.339Z",
-		"2026-11-21":                    "2026-11-21T23:59:59Z",
-		"21/11/2026":                    "0001-01-01T00:00:00Z",
-		"":                              "0001-01-01T00:00:00Z",
-		"Sat, 21 Nov 2026 09:15 GMT+7":  "0001-01-01T00:00:00Z",
-		"2026-11-21T09:15:00 something": "0001-01-01T00:00:00Z",
-	} {
-		if got := moment(text).UTC().Format(time.RFC3339Nano); got != want {
-			t.Errorf("%q is %s, want %s", text, got, want)
 		}
 	}
 }
@@ -140,6 +131,8 @@ func TestBrokenSitemaps(t *testing.T) {
 		"text":                {"Bảo trì", "[]", false},
 		"empty":               {"", "[]", false},
 		"nothing listed":      {urlset(), "[]", true},
+		"one URL a line":      {"\xef\xbb\xbfhttps://news.example.com/tin-1.html\r\n\r\n https://news.example.com/tin-2.html", "[1 2]", true},
+		"lines of other text": {"https://news.example.com/tin-1.html\nxem thêm\n", "[1]", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

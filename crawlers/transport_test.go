@@ -22,7 +22,7 @@ func TestProxiesInTheEnvironmentAreIgnored(t *testing.T) {
 		t.Setenv(name, proxy.URL)
 	}
 	s := serve(t, map[string]http.HandlerFunc{"/hai-nuoc-dien-tap-7.html": page("<h1>Hai nước diễn tập</h1>")})
-	if _, err := s.crawler(t, source(t)).Fetch(article); err != nil {
+	if _, err := s.crawler(t, source(t)).Fetch(article, transport.Validators{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -56,7 +56,29 @@ func TestWhatIsSent(t *testing.T) {
 			page("<h1>Hai nước diễn tập</h1>")(w, r)
 		}),
 	})
-	if _, err := s.crawler(t, source(t)).Fetch(article); err != nil {
+	if _, err := s.crawler(t, source(t)).Fetch(article, transport.Validators{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestFailuresAreNotVisits: colly marks an address as visited before it is
+// fetched, and would never fetch it again.
+func TestFailuresAreNotVisits(t *testing.T) {
+	t.Parallel()
+	there := false
+	s := serve(t, map[string]http.HandlerFunc{"/hai-nuoc-dien-tap-7.html": func(w http.ResponseWriter, r *http.Request) {
+		if !there {
+			http.NotFound(w, r)
+			return
+		}
+		page("<h1>Hai nước diễn tập</h1>")(w, r)
+	}})
+	c := s.crawler(t, source(t))
+	if _, err := c.Fetch(article, transport.Validators{}); VerdictOf(err) != Gone {
+		t.Error(err)
+	}
+	there = true
+	if _, err := c.Fetch(article, transport.Validators{}); err != nil {
 		t.Error(err)
 	}
 }

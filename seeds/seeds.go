@@ -4,13 +4,11 @@
 package seeds
 
 import (
-	"cmp"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
-	"net/url"
 	"os"
 	"path"
 	"regexp"
@@ -86,7 +84,7 @@ func read(from fs.FS, prefix string) (map[string]file, error) {
 
 // Parse reads one source file and checks that it makes sense.
 func Parse(name string, data []byte) (*Source, error) {
-	s := &Source{Pace: Pace{Delay: Span(2 * time.Second)}, Since: Span(7 * 24 * time.Hour)}
+	s := &Source{Pace: Pace{Delay: Span(2 * time.Second), Parallel: 1}, Since: Span(7 * 24 * time.Hour)}
 	if err := strictyaml.Decode(name, data, s); err != nil {
 		return nil, err
 	}
@@ -99,7 +97,7 @@ func Parse(name string, data []byte) (*Source, error) {
 }
 
 // check fills what is derived and reports every mistake with its path.
-func (s *Source) check(wrong func(path, format string, args ...any)) {
+func (s *Source) check(wrong complaint) {
 	for _, required := range []struct{ key, value string }{
 		{"id", s.ID}, {"name", s.Name}, {"home", s.Home}, {"language", s.Language}, {"timezone", s.Timezone}, {"schedule", s.Schedule},
 	} {
@@ -122,6 +120,9 @@ func (s *Source) check(wrong func(path, format string, args ...any)) {
 	if time.Duration(s.Pace.Delay) < leastDelay {
 		wrong("$.pace.delay", "%s is too fast for a publisher; 1s is the least", s.Pace.Delay)
 	}
+	if n := s.Pace.Parallel; n < 1 || n > mostParallel {
+		wrong("$.pace.parallel", "%d requests at once; 1 to %d are allowed", n, mostParallel)
+	}
 	if len(s.ArticleURL) == 0 {
 		wrong("$", "article_url is missing: without it no link is known to be an article")
 	}
@@ -134,8 +135,13 @@ func (s *Source) check(wrong func(path, format string, args ...any)) {
 		wrong("$", "discover is missing: name at least one feed, sitemap or listing")
 	}
 	for i := range s.Discover {
-		s.Discover[i].check(fmt.Sprintf("$.discover[%d]", i), wrong)
+		s.Discover[i].check(s.Zone, fmt.Sprintf("$.discover[%d]", i), wrong)
 	}
+	for i := range s.Archive {
+		s.Archive[i].check(s.Zone, fmt.Sprintf("$.archive[%d]", i), wrong)
+	}
+	s.checkVisits(wrong)
+	s.Spelling.check(wrong)
 	if len(s.Rules) == 0 {
 		wrong("$", "rules are missing; the fallback reader is for accidents")
 	}
@@ -151,34 +157,11 @@ var plainID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 // leastDelay is the least time between two requests to a publisher's host.
 const leastDelay = time.Second
 
+// mostParallel is how many requests may be in flight to a publisher's host.
+const mostParallel = 4
+
 // sane holds for a schedule that comes round, at most once a minute.
 func sane(c cron.Schedule) bool {
 	first := c.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	return !first.IsZero() && c.Next(first).Sub(first) >= time.Minute
-}
-
-func (st *Step) check(path string, wrong func(path, format string, args ...any)) {
-	set := 0
-	for _, is := range []bool{st.Feed != "", st.NewsSitemap != "", st.Sitemap != "", st.Listing != nil} {
-		if is {
-			set++
-		}
-	}
-	if set != 1 {
-		wrong(path, "needs exactly one of feed, news_sitemap, sitemap, listing")
-		return
-	}
-	if u, err := url.Parse(st.Address()); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		wrong(path, "%q is no http(s) address", st.Address())
-	}
-	if l := st.Listing; l != nil {
-		if l.Item.Selector == nil || l.Link.Selector == nil {
-			wrong(path+".listing", "needs item and link selectors")
-		}
-		if l.StopAfterKnown < 0 || l.MaxPages < 0 {
-			wrong(path+".listing", "stop_after_known and max_pages must be 1 or more")
-		}
-		l.StopAfterKnown = cmp.Or(l.StopAfterKnown, 20)
-		l.MaxPages = cmp.Or(l.MaxPages, 1)
-	}
 }

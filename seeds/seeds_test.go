@@ -37,6 +37,7 @@ func TestIdentify(t *testing.T) {
 		{"vtcnews", "https://vtcnews.vn/mot-slug-khac-ar1036231.html", "vtcnews:ar1036231"},
 		{"vtcnews", "https://amp.vtcnews.vn/mot-bai-viet-ar1036231.html", "vtcnews:ar1036231"},
 		{"vtcnews", "http://vtc.vn/bai-cu-d434101.html", "vtcnews:d434101"},
+		{"vtcnews", "HTTP://VTCNews.vn:80/mot-bai-viet%2Dar1036231.html?utm_source=zalo#binh-luan", "vtcnews:ar1036231"},
 		{"vtcnews", "https://vtcnews.vn/quan-su-49.html", ""},
 		{"vtcnews", "https://evil.example/x-ar1036231.html", ""},
 		{"vietnamplus-vi", "https://www.vietnamplus.vn/mot-bai-post1081011.vnp", "vietnamplus-vi:1081011"},
@@ -62,6 +63,7 @@ func TestIdentify(t *testing.T) {
 		{"baotintuc", "https://baotintuc.vn/mot-bai-n20230908113544483.htm", "baotintuc:20230908113544483"},
 		{"baotintuc", "https://baotintuc.vn/quan-su-514ct0.htm", ""},
 		{"qk7", "https://baoquankhu7.vn/ly-luan-va-thuc-tien--1208799921-006142s34510gs", "qk7:6142"},
+		{"qk7", "https://baoquankhu7.vn/(X(1)S(a0b1c2))/hoa-binh-on-dinh-1905685389-0029946s34210gs?AspxAutoDetectCookieSupport=1", "qk7:29946"},
 		{"qk7", "https://www2.baoquankhu7.vn/campuchia-561475944-00168s34210gs", "qk7:168"},
 		{"qk7", "https://baoquankhu7.vn/hoa-binh-on-dinh-1905685389-0029946s34210gs", "qk7:29946"},
 		{"vietnamvn-ar", "https://www.vietnam.vn/ar/nghia-dong-bao-trong-lu-du", "vietnamvn-ar:nghia-dong-bao-trong-lu-du"},
@@ -121,24 +123,30 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
-// TestContributingExample holds the file CONTRIBUTING shows to what is read here.
+// TestContributingExample holds the file CONTRIBUTING shows, and what it says may
+// be added, to what is read here.
 func TestContributingExample(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../CONTRIBUTING.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, example, ok := strings.Cut(string(text), "```yaml\n")
-	example, _, closed := strings.Cut(example, "```")
-	if !ok || !closed {
-		t.Fatal("CONTRIBUTING.md has no example")
+	_, shown, _ := strings.Cut(strings.ReplaceAll(string(text), "\n   ", "\n"), "```yaml\n")
+	parts := strings.SplitN(shown, "```\n", 6)
+	if len(parts) != 6 {
+		t.Fatalf("CONTRIBUTING.md has %d parts", len(parts))
 	}
-	s, err := seeds.Parse("gazette.yaml", []byte(strings.ReplaceAll("\n"+example, "\n   ", "\n")))
+	example, step, settings := parts[0], strings.ReplaceAll("\n"+parts[2], "\n", "\n  "), parts[4]
+	example = strings.Replace(example, "\narticle_url:", step+"\narticle_url:", 1)
+	s, err := seeds.Parse("gazette.yaml", []byte(example+settings))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if id, _ := s.Identify("https://gazette.example/2026/a-visit-4711.html"); id != "gazette:4711" {
+	if id, _ := s.Identify("https://m.gazette.example/(S(x))/2026/a-visit-4711.html"); id != "gazette:4711" {
 		t.Errorf("identified as %q", id)
+	}
+	if len(s.Discover) != 4 || s.Discover[3].JSON == nil || len(s.Archive) != 1 || s.Screen != seeds.ByTitle || !s.OldTLS {
+		t.Errorf("read as %+v", s)
 	}
 }
 

@@ -21,7 +21,13 @@ type Source struct {
 	Schedule   string   `yaml:"schedule"`    // cron, in Timezone
 	Pace       Pace     `yaml:"pace"`        // per host
 	Since      Span     `yaml:"since"`       // horizon of the very first run
+	Visits     int      `yaml:"visits"`      // most pages a run visits; 0 for all
+	Screen     Screen   `yaml:"screen"`      // what must look right in a list before the page is visited
+	Ports      []int    `yaml:"ports"`       // its hosts use, besides 80 and 443
+	OldTLS     bool     `yaml:"old_tls"`     // its host knows only TLS that is not safe any more
 	Discover   []Step   `yaml:"discover"`    // where new addresses are listed
+	Archive    []Step   `yaml:"archive"`     // where old ones are, for backfills; dated steps of Discover are too
+	Spelling   Spelling `yaml:"canonical"`   // what makes one address of many
 	ArticleURL Patterns `yaml:"article_url"` // first match wins; its group id (or slug) is the identity
 	Rules      []Rules  `yaml:"rules"`       // newest first
 
@@ -34,57 +40,12 @@ type Source struct {
 }
 
 // Pace is the least time between two requests to one host: Delay, plus up to
-// Jitter drawn anew each time.
+// Jitter drawn anew each time. It runs from the end of the one before; with
+// Parallel above 1, from its beginning.
 type Pace struct {
-	Delay  Span `yaml:"delay"`
-	Jitter Span `yaml:"jitter"`
-}
-
-// Step is one place where a source lists addresses. Exactly one field is set.
-type Step struct {
-	Feed        string   `yaml:"feed,omitempty"`         // RSS, Atom or JSON Feed
-	NewsSitemap string   `yaml:"news_sitemap,omitempty"` // urlset with news:news entries
-	Sitemap     string   `yaml:"sitemap,omitempty"`      // urlset, or an index of them
-	Listing     *Listing `yaml:"listing,omitempty"`      // an HTML page
-}
-
-// Address is the URL the step starts from.
-func (s Step) Address() string {
-	switch {
-	case s.Feed != "":
-		return s.Feed
-	case s.NewsSitemap != "":
-		return s.NewsSitemap
-	case s.Sitemap != "":
-		return s.Sitemap
-	case s.Listing != nil:
-		return s.Listing.URL
-	}
-	return ""
-}
-
-// Kind names the step in reports: feed, news_sitemap, sitemap or listing.
-func (s Step) Kind() string {
-	switch {
-	case s.Feed != "":
-		return "feed"
-	case s.NewsSitemap != "":
-		return "news_sitemap"
-	case s.Sitemap != "":
-		return "sitemap"
-	}
-	return "listing"
-}
-
-// Listing reads links from an HTML page and, while there is something new, from
-// the pages after it.
-type Listing struct {
-	URL            string   `yaml:"url"`
-	Item           Selector `yaml:"item"`             // one match per article
-	Link           Selector `yaml:"link"`             // inside Item; its href counts
-	Next           Selector `yaml:"next,omitempty"`   // link to the following page
-	StopAfterKnown int      `yaml:"stop_after_known"` // so many known addresses in a row end it; default 20
-	MaxPages       int      `yaml:"max_pages"`        // default 1
+	Delay    Span `yaml:"delay"`
+	Jitter   Span `yaml:"jitter"`
+	Parallel int  `yaml:"parallel,omitempty"` // requests in flight, 1 to 4; default 1
 }
 
 // Rules say how to read a page of one layout. Each field is a list of
@@ -108,9 +69,21 @@ type Rules struct {
 	Never       []string    `yaml:"never,omitempty"` // a body holding one of these is quarantined
 }
 
+// Screen names the part of a list's entry that is judged before its page is
+// visited: "title", or nothing. It saves a publisher of everything most visits.
+type Screen string
+
+// ByTitle leaves unvisited what has a title that is off the topic.
+const ByTitle Screen = "title"
+
 // Identify gives the identity of the article behind address, or false when the
-// address is not one of this source's articles.
+// address is not one of this source's articles. All spellings of one address
+// have one answer: patterns see its canonical form.
 func (s *Source) Identify(address string) (id string, ok bool) {
+	address, err := s.Canonical(address)
+	if err != nil {
+		return "", false
+	}
 	for _, p := range s.ArticleURL {
 		if m := p.FindStringSubmatch(address); m != nil {
 			return article.ID(s.ID, m[native(p.Regexp)]), true
