@@ -1,16 +1,12 @@
 package newsroom
 
-import (
-	"strings"
-	"time"
-)
+import "strings"
 
 // article is what an article template sees.
 type article struct {
 	Story
-	Site     *site
-	Modified time.Time
-	Extra    any // what only this publisher needs
+	Site  *site
+	Extra any // what only this publisher needs
 }
 
 // block is a piece of the body: text, or a picture between two.
@@ -44,10 +40,11 @@ func (a article) Blocks(skip, lead int) []block {
 }
 
 // Others are n other stories of the publisher, from the i-th on, for the boxes
-// around the article; fewer when there are not so many.
+// around the article; fewer when there are not so many. They are always of the
+// first edition, so that no page changes because others come and go.
 func (a article) Others(i, n int) []Story {
 	var others []Story
-	for _, s := range a.Site.Stories {
+	for _, s := range a.Site.first {
 		if s.NativeID != a.NativeID {
 			others = append(others, s)
 		}

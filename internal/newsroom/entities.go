@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -49,7 +50,7 @@ func slug(text string) string {
 		case r == 'đ':
 			b.WriteByte('d')
 		case r >= 0x300 && r <= 0x36F: // an accent, taken off its letter
-		case r >= 0x80, 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+		case r >= 0x80 && unicode.IsLetter(r), 'a' <= r && r <= 'z', '0' <= r && r <= '9':
 			b.WriteRune(r)
 		default:
 			b.WriteByte(' ')

@@ -33,7 +33,7 @@ type cdata struct {
 
 // feed lists stories; about gives an item's description, in HTML.
 func (s *site) feed(title string, stories []Story, about func(Story) string) feed {
-	f := feed{Version: "2.0", Title: title, Link: "https://" + s.Host + "/", About: title, Built: s.now.In(s.zone).Format(time.RFC1123Z)}
+	f := feed{Version: "2.0", Title: title, Link: "https://" + s.Host + "/", About: title, Built: s.changed.In(s.zone).Format(time.RFC1123Z)}
 	for _, story := range stories {
 		f.Items = append(f.Items, item{
 			Title:       story.Title,
@@ -62,7 +62,7 @@ func (s *site) xml(path string, v any) {
 	if err != nil {
 		s.fail(err)
 	}
-	s.put(path, page{kind: typeXML, body: append([]byte(xml.Header), body...)})
+	s.list(s.domain, path, page{kind: typeXML, body: append([]byte(xml.Header), body...)})
 }
 
 // utf16 writes the XML file under path anew: UTF-16LE with a byte order mark, as it then declares.
@@ -75,12 +75,19 @@ func (s *site) utf16(path string) {
 		s.fail(err)
 	}
 	p.kind, p.body = "text/xml", body
-	s.put(path, p)
+	s.list(s.domain, path, p)
+}
+
+// zipped keeps the XML file under path as a gzipped file in its place, named .gz.
+func (s *site) zipped(path string) {
+	p := s.pages[path]
+	delete(s.pages, path)
+	s.list(s.domain, path+".gz", page{kind: "application/gzip", body: packed("gzip", p.body)})
 }
 
 // gzipOnly sends the page under path gzipped to everyone.
 func (s *site) gzipOnly(path string) {
 	p := s.pages[path]
 	p.gzipOnly = true
-	s.put(path, p)
+	s.pages[path] = p
 }

@@ -99,7 +99,7 @@ func TestPagesCarryTheirStories(t *testing.T) {
 	for _, source := range r.Sources() {
 		t.Run(source, func(t *testing.T) {
 			l := layouts[source]
-			for _, s := range r.Stories(source) {
+			for _, s := range slices.Concat(r.Stories(source), r.Archive(source)) {
 				if m := regexp.MustCompile(l.address).FindStringSubmatch(s.URL); m == nil || m[1] != s.NativeID {
 					t.Errorf("%s does not name %q", s.URL, s.NativeID)
 				}

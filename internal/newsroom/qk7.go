@@ -25,6 +25,7 @@ var qk7 = publisher{
 	media: func(s Story, file string) string {
 		return "https://media.baoquankhu7.vn/fileman/Uploads/tbNews/" + s.ID + "/" + file
 	},
+	lists: noValidators,
 	build: func(s *site) {
 		s.articles("qk7.html", nil)
 		const path, topic = "/ExtAppCommon/Home/SearchByKeyword", "đối ngoại quốc phòng"

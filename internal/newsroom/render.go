@@ -19,7 +19,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"weekday":      vietnameseWeekday,
 	"weekdayLower": func(t time.Time) string { return sentenceCase(vietnameseWeekday(t)) },
 	"number":       strconv.Atoi,
-	"views":        func(s Story) int { return 100 + int(s.Age.Minutes()) },
+	"views":        func(s Story) int { return 100 + int(s.Age.Abs().Minutes()) },
 	"slug":         slug,
 	"plus":         func(s string) string { return strings.ReplaceAll(strings.ToLower(s), " ", "+") },
 	"named":        func(s string) template.HTML { return entities(s, named) },

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -18,8 +19,11 @@ import (
 type domain struct {
 	Host    string
 	stories []Story         // of all editions, newest first
+	ancient []Story         // those of long ago
+	changed time.Time       // when the news last changed
 	pages   map[string]page // by decoded path, see find
 	gone    page            // the answer to every other path
+	codings []string        // see publisher
 }
 
 // site is one publisher's part of a domain. Templates see its exported part.
@@ -28,19 +32,35 @@ type site struct {
 	*domain
 	Stories []Story // newest first
 
-	now time.Time
-	err error // the first that happened while rendering
+	old   []Story // of long ago: on no ordinary list
+	first []Story // of the first edition: what the boxes around articles show
+	base  time.Time
+	api   *domain // for JSON lists; nil where there are none
+	err   error   // the first that happened while rendering
 }
 
 // page is what an address answers.
 type page struct {
 	kind     string // Content-Type
 	body     []byte
-	etag     string
+	etag     string    // empty: none
 	modified time.Time // zero: no Last-Modified
+	restless bool      // the ETag is another at each request, the body is not
 	gzipOnly bool      // sent gzipped, asked or not
-	missing  bool      // status 404
+	status   int       // 0 for 200
+	allows   func(*http.Request) bool
 }
+
+// validators are what a publisher's lists carry. Articles carry both.
+type validators int
+
+const (
+	etagAndModified validators = iota
+	etagOnly
+	modifiedOnly
+	restlessETag // weak, and another at each request
+	noValidators
+)
 
 const (
 	typeHTML = "text/html; charset=utf-8"
@@ -48,21 +68,25 @@ const (
 	typeText = "text/plain; charset=utf-8"
 )
 
-// enter adds an edition's stories to those of its domain.
-func (d *domain) enter(stories []Story) {
-	d.stories = append(d.stories, stories...)
-	slices.SortStableFunc(d.stories, newestFirst)
-}
-
-// publish renders all pages of s; the domain must know all its stories by then.
+// publish renders all pages of s but those of articles withdrawn; the domain must
+// know all its stories by then.
 func (s *site) publish() error {
 	s.put("/robots.txt", page{kind: typeText, body: []byte(s.robotsTxt())})
 	s.build(s)
-	s.gone = page{kind: typeHTML, body: s.render("404.html", s), missing: true}
+	s.gone = s.missing(http.StatusNotFound)
+	if s.api != nil {
+		s.api.put("/robots.txt", page{kind: typeText}) // as it was seen on a sister's host
+		s.api.gone = s.gone
+	}
 	if s.err != nil {
 		return fmt.Errorf("%s: %w", s.source, s.err)
 	}
 	return nil
+}
+
+// missing is the page that says there is none.
+func (s *site) missing(status int) page {
+	return page{kind: typeHTML, status: status, body: s.render("404.html", map[string]any{"Host": s.Host, "Status": status})}
 }
 
 // put keeps p under path, which is not percent-encoded.
@@ -72,28 +96,56 @@ func (d *domain) put(path string, p page) {
 	d.pages[path] = p
 }
 
+// list keeps p, a page that changes with the news, with the validators lists of s carry.
+func (s *site) list(d *domain, path string, p page) {
+	p.modified = s.changed
+	d.put(path, p)
+	p = d.pages[path]
+	switch s.lists {
+	case etagOnly:
+		p.modified = time.Time{}
+	case modifiedOnly:
+		p.etag = ""
+	case restlessETag:
+		p.modified, p.restless = time.Time{}, true
+	case noValidators:
+		p.etag, p.modified = "", time.Time{}
+	case etagAndModified:
+	}
+	d.pages[path] = p
+}
+
 // articles renders template for every story whose page is not planted to be gone.
 func (s *site) articles(template string, extra func(Story) any) {
-	for _, story := range s.Stories {
+	for _, story := range slices.Concat(s.Stories, s.old) {
 		if story.Answers != 0 {
 			continue
 		}
-		a := article{Story: story, Site: s, Modified: s.modified(story)}
+		a := article{Story: story, Site: s}
 		if extra != nil {
 			a.Extra = extra(story)
 		}
-		address, err := url.Parse(story.URL)
+		path, err := path(story.URL)
 		if err != nil {
 			s.fail(err)
 			return
 		}
-		s.put(address.Path, page{kind: typeHTML, body: s.render(template, a), modified: a.Modified})
+		s.put(path, page{kind: typeHTML, body: s.render(template, a), modified: story.Modified})
 	}
+}
+
+// path is the decoded path of address.
+func path(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	return u.Path, nil
 }
 
 // html renders a page that is no article.
 func (s *site) html(path, template string, data any) {
-	s.put(path, page{kind: typeHTML, body: s.render(template, data)})
+	s.list(s.domain, path, page{kind: typeHTML, body: s.render(template, data)})
 }
 
 // find gives the page at u: exactly its path and, for a search, its keyword;
@@ -128,16 +180,6 @@ func (s *site) robotsTxt() string {
 		text.WriteString("Sitemap: https://" + s.host + path + "\n")
 	}
 	return text.String()
-}
-
-// modified is when the page says it last changed: for every second story some
-// minutes after it was published, never after now.
-func (s *site) modified(story Story) time.Time {
-	later := story.Published.Add(23*time.Minute + 50*time.Second)
-	if story.order%2 == 0 || s.grain != time.Second || later.After(s.now) {
-		return story.Published
-	}
-	return later
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

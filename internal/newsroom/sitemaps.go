@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"encoding/xml"
+	"slices"
 	"time"
 )
 
@@ -47,13 +48,13 @@ func (s *site) newsSitemap(path, name string) {
 	s.xml(path, set)
 }
 
-// sitemap keeps a sitemap for each group of the host's stories (group gives its
-// path) and an index of them at /sitemap.xml, newest first. more are further entries of
-// the index; entry writes a story's.
+// sitemap keeps a sitemap for each group of the host's stories, those of long ago
+// too (group gives its path), and an index of them at /sitemap.xml, newest first.
+// more are further entries of the index; entry writes a story's.
 func (s *site) sitemap(group func(Story) string, entry func(Story) location, more ...string) {
 	index := sitemapIndex{NS: sitemapNS}
 	sets := map[string]*urlset{}
-	for _, story := range s.stories {
+	for _, story := range slices.Concat(s.stories, s.ancient) {
 		path := group(story)
 		if sets[path] == nil {
 			sets[path] = &urlset{NS: sitemapNS}
@@ -70,5 +71,22 @@ func (s *site) sitemap(group func(Story) string, entry func(Story) location, mor
 	s.xml("/sitemap.xml", index)
 }
 
+// daily puts a list for each day of the site's zone that its archive reaches back,
+// whether anything came out that day or not.
+func (s *site) daily(path func(time.Time) string, list func(path string, stories []Story)) {
+	days := map[string][]Story{}
+	newest := s.base
+	for _, story := range slices.Concat(s.Stories, s.old) {
+		at := s.moment(story)
+		newest = later(newest, at)
+		p := path(at.In(s.zone))
+		days[p] = append(days[p], story)
+	}
+	for back := range archiveDays {
+		p := path(newest.In(s.zone).AddDate(0, 0, -back))
+		list(p, days[p])
+	}
+}
+
 // moment is when the story really came out, finer than its page may tell.
-func (s *site) moment(story Story) time.Time { return s.now.Add(-story.Age) }
+func (s *site) moment(story Story) time.Time { return s.base.Add(-story.Age) }

@@ -20,7 +20,8 @@ type Story struct {
 	ID          string        `yaml:"id"` // number in the address; empty where the publisher has none
 	Slug        string        `yaml:"slug"`
 	Section     string        `yaml:"section"` // as the page names it; empty where pages name none
-	Age         time.Duration `yaml:"age"`     // published this long before the edition's Now
+	Age         time.Duration `yaml:"age"`     // published this long before Options.Now; negative when later
+	Embargo     time.Duration `yaml:"embargo"` // in place of age: comes out this long after Options.Now
 	Defence     bool          `yaml:"defence"` // is it about defence diplomacy?
 	Title       string        `yaml:"title"`
 	Lede        string        `yaml:"lede"`
@@ -35,9 +36,11 @@ type Story struct {
 	Language  string    `yaml:"-"` // BCP 47
 	URL       string    `yaml:"-"` // the full https address
 	Published time.Time `yaml:"-"` // in the source's zone, no finer than the page prints it
+	Modified  time.Time `yaml:"-"` // what the page's validators and metadata tell
 	NativeID  string    `yaml:"-"` // the part of the address that identifies: a number, else the slug
 
-	order int // place in the file: pages vary by it
+	order int  // place in the file: pages vary by it
+	made  bool // by Publish
 }
 
 // Image is a picture of a story.
@@ -71,6 +74,9 @@ func load(files fs.FS, p publisher) ([]Story, error) {
 			return nil, strictyaml.At(name, data, fmt.Sprintf("$[%d]", i), "%v", err)
 		}
 		stories[i].order = i
+		if e := stories[i].Embargo; e > 0 {
+			stories[i].Age = -e
+		}
 	}
 	return stories, nil
 }
@@ -79,7 +85,9 @@ func (s *Story) check() error {
 	switch {
 	case s.Slug == "" || s.Title == "":
 		return fmt.Errorf("a story needs slug and title")
-	case s.Age <= 0:
+	case s.Embargo < 0 || s.Embargo > 0 && s.Age != 0:
+		return fmt.Errorf("embargo %v: write how long after the edition it comes out, such as 2h, and no age", s.Embargo)
+	case s.Embargo == 0 && s.Age <= 0:
 		return fmt.Errorf("age %v: write how long before the edition it was published, such as 3h20m", s.Age)
 	case len(s.Body) == 0 || strings.HasPrefix(s.Body[0], subhead) || strings.HasPrefix(s.Body[len(s.Body)-1], subhead):
 		return fmt.Errorf("the body must begin and end with a paragraph")

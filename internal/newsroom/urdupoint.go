@@ -16,8 +16,24 @@ var urdupoint = publisher{
 	media: func(s Story, file string) string {
 		return "https://photo-cdn.urdupoint.com/media/" + s.Published.Format("2006/01/") + file
 	},
+	codings:  []string{"zstd", "br", "gzip"},
+	lists:    etagOnly,
+	archives: true,
+	slugs:    "en",
 	build: func(s *site) {
 		s.articles("urdupoint.html", nil)
 		s.html("/ar/", "urdupoint-listing.html", s)
+		// Known of the Urdu pages only.
+		s.daily(
+			func(d time.Time) string { return "/sitemap/daily/data/" + d.Format("2006/2006-01-02") + ".xml" },
+			func(path string, stories []Story) {
+				set := urlset{NS: sitemapNS}
+				for _, story := range stories {
+					set.URLs = append(set.URLs, location{Loc: story.URL, LastMod: story.Modified.Format(isoTime)})
+				}
+				s.xml(path, set)
+				s.zipped(path)
+			},
+		)
 	},
 }

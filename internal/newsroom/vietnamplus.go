@@ -13,36 +13,36 @@ import (
 // known from texts; their section paths and the names of their boxes are guesses.
 var (
 	vietnamPlusVI = vietnamPlus(vnp{
-		source: "vietnamplus-vi", host: "www.vietnamplus.vn", Lang: "vi", Class: "vn", Zone: "chinhtri", Name: "Chính trị",
+		source: "vietnamplus-vi", host: "www.vietnamplus.vn", api: "api.vietnamplus.vn", Lang: "vi", Class: "vn", Zone: "chinhtri", Name: "Chính trị",
 		sections: map[string]string{"Chính trị": "chinhtri", "Thế giới": "thegioi", "Xã hội": "xahoi", "Kinh tế": "kinhte", "Thể thao": "thethao"},
 		Clock:    "02/01/2006 15:04", ends: []ending{{Mark: "./."}}, Agency: "(TTXVN/Vietnam+)",
 		Bookmark: "Lưu bài viết", Print: "Bản in", Follow: "Theo dõi VietnamPlus", Related: "Tin liên quan", Popular: "Đọc nhiều", More: "Xem thêm",
 	})
 	vietnamPlusEN = vietnamPlus(vnp{
-		source: "vietnamplus-en", host: "en.vietnamplus.vn", Lang: "en", Class: "en", Zone: "politics", Name: "Politics",
+		source: "vietnamplus-en", host: "en.vietnamplus.vn", api: "en-api.vietnamplus.vn", Lang: "en", Class: "en", Zone: "politics", Name: "Politics",
 		Clock: "Monday, January 2, 2006 15:04", Dateline: "<b> Hanoi (VNA) </b>– ", ends: []ending{{Mark: "./."}}, Agency: "VNA",
 		Bookmark: "Bookmark", Print: "Print", Follow: "Follow VietnamPlus", Related: "Related News", Popular: "Most popular", More: "See more",
 	})
 	vietnamPlusZH = vietnamPlus(vnp{
-		source: "vietnamplus-zh", host: "zh.vietnamplus.vn", Lang: "zh", Class: "zh", Zone: "politics", Name: "时政",
+		source: "vietnamplus-zh", host: "zh.vietnamplus.vn", api: "zh-api.vietnamplus.vn", Lang: "zh", Class: "zh", Zone: "politics", Name: "时政",
 		sections: map[string]string{"时政": "politics", "政治": "politics", "国际": "world", "世界": "world", "社会": "society", "经济": "business", "体育": "sports"},
 		Clock:    "02/01/2006 15:04", Dateline: "越通社河内——", ends: []ending{{Mark: "（完）"}}, Agency: "越通社",
 		Bookmark: "收藏", Print: "打印", Follow: "关注 VietnamPlus", Related: "相关新闻", Popular: "最受关注", More: "更多",
 	})
 	vietnamPlusFR = vietnamPlus(vnp{
-		source: "vietnamplus-fr", host: "fr.vietnamplus.vn", Lang: "fr", Class: "fr", Zone: "politique", Name: "Politique", Recent: true,
+		source: "vietnamplus-fr", host: "fr.vietnamplus.vn", api: "fr-api.vietnamplus.vn", Lang: "fr", Class: "fr", Zone: "politique", Name: "Politique", Recent: true,
 		Clock: "02/01/2006 15:04", Dateline: "<b>Hanoi (VNA)</b> – ", Agency: "VNA",
 		ends:     []ending{{Mark: " - VNA"}, {Mark: "-AVI", Line: ">>> Plus de vidéos"}, {Mark: "./.", Line: "VNA"}},
 		Bookmark: "Enregistrer", Print: "Imprimer", Follow: "Suivez VietnamPlus", Related: "Sur le même sujet", Popular: "Les plus lus", More: "Voir plus",
 	})
 	vietnamPlusES = vietnamPlus(vnp{
-		source: "vietnamplus-es", host: "es.vietnamplus.vn", Lang: "es", Class: "es", Zone: "politica", Name: "Política", Recent: true,
+		source: "vietnamplus-es", host: "es.vietnamplus.vn", api: "es-api.vietnamplus.vn", Lang: "es", Class: "es", Zone: "politica", Name: "Política", Recent: true,
 		Clock: "02/01/2006 15:04", Dateline: "<b>Hanoi (VNA)</b> ", Agency: "VNA",
 		ends:     []ending{{Mark: "./.", Line: "VNA"}, {Mark: " – VNA"}, {Line: "VNA"}},
 		Bookmark: "Guardar", Print: "Imprimir", Follow: "Seguir VietnamPlus", Related: "Noticias relacionadas", Popular: "Más leídas", More: "Ver más",
 	})
 	vietnamPlusRU = vietnamPlus(vnp{
-		source: "vietnamplus-ru", host: "ru.vietnamplus.vn", Lang: "ru", Class: "ru", Zone: "politics", Name: "Политика", Recent: true,
+		source: "vietnamplus-ru", host: "ru.vietnamplus.vn", api: "ru-api.vietnamplus.vn", slugs: "en", Lang: "ru", Class: "ru", Zone: "politics", Name: "Политика", Recent: true,
 		sections: map[string]string{"Политика": "politics", "В мире": "world", "Общество": "society", "Экономика": "business"},
 		Clock:    "02/01/2006 15:04", Dateline: "Ханой (ВИА) – ", Agency: "ВИА",
 		ends:     []ending{{Mark: " (ВИА)"}, {Mark: "./.", Line: mixedVIA}, {Mark: " – " + mixedVIA}},
@@ -71,6 +71,8 @@ func (e ending) After(text string) string {
 type vnp struct {
 	source, host    string
 	Lang, Class     string
+	api             string            // host of its JSON lists
+	slugs           string            // see publisher
 	Zone, Name      string            // path and name of the section that is listed
 	sections        map[string]string // name to path; others are slugs of the name
 	Clock           string            // layout of the time shown
@@ -106,6 +108,10 @@ func vietnamPlus(e vnp) publisher {
 		robots: "Allow: /\nDisallow: /api/\nDisallow: /search/\nDisallow: /tim-kiem/\nDisallow: /search.html\nDisallow: /tim-kiem.html\n" +
 			"Disallow: /tu-khoa.html\nDisallow: /tag.html\nDisallow: /print.html\n",
 		sitemaps: []string{"/sitemap.xml", "/sitemaps/google-news.xml"},
+		api:      e.api,
+		lists:    modifiedOnly,
+		archives: true,
+		slugs:    e.slugs,
 		build:    e.build,
 	}
 }
@@ -122,6 +128,7 @@ func (e vnp) build(s *site) {
 		},
 		"/sitemaps/categories.xml",
 	)
+	s.zoneAPI()
 	if e.Lang == "vi" {
 		s.xml("/rss/home.rss", s.feed("Trang chủ - VietnamPlus", s.Stories, pictured))
 		s.gzipOnly("/rss/home.rss")

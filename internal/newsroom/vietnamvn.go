@@ -1,6 +1,9 @@
 package newsroom
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Vietnam.vn, a platform of translated articles, with all its editions on one
 // host. Only the text of its pages and its sitemaps are known; the pages' elements
@@ -55,15 +58,18 @@ func vietnamVN(e vvn) publisher {
 			return "https://vphoto.vietnam.vn/thumb/1200x675/vietnam/resource/IMAGE/" + s.Published.Format("2006/1/2/") + file
 		},
 		sitemaps: []string{"/sitemap.xml", "/news-sitemap.xml"},
+		codings:  []string{"zstd", "br", "gzip"},
+		archives: true,
+		slugs:    "vi",
 		build: func(s *site) {
 			s.articles("vietnamvn.html", e.page)
 			s.newsSitemap("/news-sitemap.xml", "Vietnam.vn")
+			dayFile := func(t time.Time) string { return t.UTC().Format("/sitemap/sitemap-post/2006-01-02.xml") }
+			s.daily(dayFile, func(path string, _ []Story) { s.xml(path, urlset{NS: sitemapNS}) })
 			s.sitemap(
-				func(story Story) string {
-					return s.moment(story).UTC().Format("/sitemap/sitemap-post/2006-01-02.xml")
-				},
+				func(story Story) string { return dayFile(s.moment(story)) },
 				func(story Story) location {
-					return location{Loc: story.URL, LastMod: s.moment(story).UTC().Format("2006-01-02T15:04:05.000Z")}
+					return location{Loc: story.URL, LastMod: later(s.moment(story), story.Modified).UTC().Format("2006-01-02T15:04:05.000Z")}
 				},
 			)
 		},

@@ -21,6 +21,7 @@ var vnanet = publisher{
 	media: func(s Story, file string) string {
 		return "https://media.vnanet.vn/images/" + s.Published.Format("2006/01/02/") + file
 	},
+	lists: etagOnly,
 	build: func(s *site) {
 		s.articles("vnanet.html", nil)
 		// Each description runs into the headline of another story, without a space.

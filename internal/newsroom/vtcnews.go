@@ -21,6 +21,7 @@ var vtcnews = publisher{
 		return "https://cdn-i.vtcnews.vn/resize/th/upload/" + s.Published.Format("2006/01/02/") + file
 	},
 	sitemaps: []string{"/news-sitemap.xml"},
+	codings:  []string{"br", "gzip"},
 	build: func(s *site) {
 		s.articles("vtcnews.html", vtcPeople)
 		s.xml("/rss/thoi-su.rss", s.feed("Thời sự - VTC News", s.Stories, pictured))
