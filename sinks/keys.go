@@ -11,6 +11,7 @@ import (
 //
 //	v1/live/drop_date=2026-11-21/<run>-<sha12>.jsonl.gz
 //	v1/jsonl/drop_date=2026-11-21/rev=0/part-00000-<sha12>.jsonl.gz
+//	v1/raw/source=vtcnews/fetch_date=2026-11-21/<segment>.warc.gz
 //	v1/_manifests/drop_date=2026-11-21/r0.json
 //	v1/_latest.json
 
@@ -34,6 +35,13 @@ func JSONLPrefix(date string) string { return "v1/jsonl/drop_date=" + date + "/"
 func JSONLKey(date string, rev, part int, sha string) string {
 	return fmt.Sprintf("%srev=%d/part-%05d-%s.jsonl.gz", JSONLPrefix(date), rev, part, sha12(sha))
 }
+
+// RawPrefix holds the captures of a source's pages.
+func RawPrefix(source string) string { return "v1/raw/source=" + source + "/" }
+
+// WARCType is the content type of a segment of captures (RFC 6713 for its gzip;
+// ISO 28500 names application/warc for what is inside).
+const WARCType = "application/gzip"
 
 // ManifestPrefix holds a drop's manifests.
 func ManifestPrefix(date string) string { return manifestRoot + "drop_date=" + date + "/" }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -23,10 +24,19 @@ type ObjectInfo struct {
 // call; it fails with ErrUnreachable when no byte comes for 30 s, and with ctx. It
 // does not resume: what was read before an error is not known to be right.
 func (b *Bucket) Get(ctx context.Context, key string) (io.ReadCloser, error) {
+	return b.GetFrom(ctx, key, 0)
+}
+
+// GetFrom is Get without the object's first offset bytes.
+func (b *Bucket) GetFrom(ctx context.Context, key string, offset int64) (io.ReadCloser, error) {
+	in := &s3.GetObjectInput{Bucket: &b.name, Key: b.full(key)}
+	if offset > 0 {
+		in.Range = aws.String(fmt.Sprintf("bytes=%d-", offset))
+	}
 	live, cancel := context.WithCancelCause(ctx)
 	var body io.ReadCloser
 	err := b.do(ctx, "read", key, 0, func(context.Context) error {
-		out, err := b.s3.GetObject(live, &s3.GetObjectInput{Bucket: &b.name, Key: b.full(key)}) // outlives the attempt
+		out, err := b.s3.GetObject(live, in) // outlives the attempt
 		if err == nil {
 			body = out.Body
 		}
@@ -39,6 +49,11 @@ func (b *Bucket) Get(ctx context.Context, key string) (io.ReadCloser, error) {
 	r := &reader{ctx: ctx, live: live, cancel: cancel, body: body, bucket: b, key: key}
 	r.idle = time.AfterFunc(b.limits.idle, func() { cancel(errIdle) })
 	return r, nil
+}
+
+// Fetcher is GetFrom for those who know neither buckets nor contexts.
+func (b *Bucket) Fetcher(ctx context.Context) func(key string, offset int64) (io.ReadCloser, error) {
+	return func(key string, offset int64) (io.ReadCloser, error) { return b.GetFrom(ctx, key, offset) }
 }
 
 var errIdle = errors.New("the service stopped sending")

@@ -17,6 +17,8 @@ type crawlCmd struct {
 	Source []string `placeholder:"ID" help:"Only this source; may be repeated."`
 	DryRun bool     `help:"Show what would be stored; keep and land nothing."`
 	JSON   bool     `name:"json" help:"Print the reports as JSON."`
+
+	Withdraw bool `help:"Withdraw also what is held because too many articles are gone at once."`
 }
 
 func (c *crawlCmd) Run(ctx context.Context) (err error) {
@@ -36,7 +38,11 @@ func (c *crawlCmd) Run(ctx context.Context) (err error) {
 	if c.JSON {
 		progress = io.Discard
 	}
+	p.pipeline.Revisits.Force = c.Withdraw
 	reports, runErr := p.runAll(ctx, p.sources, progress)
+	if !c.DryRun && ctx.Err() == nil {
+		runErr = errors.Join(runErr, p.pipeline.LandCaptures(ctx))
+	}
 	if c.JSON {
 		e := json.NewEncoder(os.Stdout)
 		e.SetIndent("", "  ")

@@ -21,6 +21,8 @@ type cli struct {
 	Demo       demoCmd       `cmd:"" help:"Run everything once against simulated publishers on this machine."`
 	Crawl      crawlCmd      `cmd:"" help:"Look at the sources once and land what is new."`
 	Run        runCmd        `cmd:"" help:"Run as a daemon: each source on its schedule, each day sealed."`
+	Backfill   backfillCmd   `cmd:"" help:"Read what a source's archives hold of some days."`
+	Replay     replayCmd     `cmd:"" help:"Read captured pages through today's rules, and show what would differ."`
 	Parse      parseCmd      `cmd:"" help:"Show the record one page gives, and which rule answered each field."`
 	Sources    sourcesCmd    `cmd:"" help:"List and check the sources."`
 	Drop       dropCmd       `cmd:"" help:"Seal, list and verify daily drops."`

@@ -15,6 +15,7 @@ import (
 
 	"attache/config"
 	"attache/crawlers"
+	"attache/crawlers/transport"
 	"attache/internal/pipeline"
 	"attache/internal/topic"
 	"attache/parse"
@@ -102,16 +103,16 @@ func (c *parseCmd) page(ctx context.Context, settings config.Config, sources []*
 	if err != nil {
 		return parse.Page{}, nil, err
 	}
-	transport, err := newTransport(settings)
+	polite, err := newTransport(settings)
 	if err != nil {
 		return parse.Page{}, nil, err
 	}
-	defer transport.Close()
+	defer polite.Close()
 	visitor := src
 	if visitor == nil {
 		visitor = &seeds.Source{ID: "page", Language: "*", Pace: seeds.Pace{Delay: seeds.Span(time.Second)}}
 	}
-	fetched, err := crawlers.New(ctx, transport, visitor).Fetch(c.Page)
+	fetched, err := crawlers.New(ctx, polite, visitor).Fetch(c.Page, transport.Validators{})
 	return parse.Page{URL: fetched.URL, ContentType: fetched.ContentType, Body: fetched.Body, FetchedAt: fetched.FetchedAt}, src, err
 }
 

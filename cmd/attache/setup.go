@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 	"attache/config"
 	"attache/crawlers/transport"
+	"attache/internal/capture"
 	"attache/internal/pipeline"
 	"attache/internal/store"
 	"attache/internal/topic"
@@ -81,18 +83,14 @@ func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err e
 			err = errors.Join(err, p.close.all())
 		}
 	}()
-	if p.sources, err = chosen(c); err != nil {
-		return nil, err
-	}
-	decider, err := topic.New(topic.Options{Threshold: c.Topic.Threshold, Dir: c.Topic.Lexicons})
+	decider, err := p.choose()
 	if err != nil {
 		return nil, err
 	}
-	transport, err := newTransport(c)
+	options, err := transportOptions(c)
 	if err != nil {
 		return nil, err
 	}
-	p.close.add(func() error { transport.Close(); return nil })
 	if trial {
 		err = p.openTrial(ctx)
 	} else {
@@ -101,7 +99,38 @@ func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err e
 	if err != nil {
 		return nil, err
 	}
-	p.pipeline.Transport, p.pipeline.Topic = transport, decider
+	options.Hosts, options.Observe = pipeline.Hosts{Store: p.store}, p.pipeline.Traffic.Observe
+	if p.pipeline.Captures != nil {
+		options.Recorder = p.pipeline.Captures
+	}
+	t, err := transport.New(options)
+	if err != nil {
+		return nil, err
+	}
+	p.close.add(func() error { t.Close(); return nil })
+	p.pipeline.Transport, p.pipeline.Topic = t, decider
+	return p, nil
+}
+
+// choose loads the sources and what decides about their articles.
+func (p *parts) choose() (_ *topic.Decider, err error) {
+	if p.sources, err = chosen(p.config); err != nil {
+		return nil, err
+	}
+	return topic.New(topic.Options{Threshold: p.config.Topic.Threshold, Dir: p.config.Topic.Lexicons})
+}
+
+// assembleReading is assemble for work on pages that were fetched before.
+func assembleReading(ctx context.Context, c config.Config) (_ *parts, err error) {
+	p := &parts{config: c, log: logger(c.Log)}
+	decider, err := p.choose()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.open(ctx); err != nil {
+		return nil, errors.Join(err, p.close.all())
+	}
+	p.pipeline.Topic = decider
 	return p, nil
 }
 
@@ -125,6 +154,14 @@ func (p *parts) open(ctx context.Context) (err error) {
 		return err
 	}
 	p.join()
+	if c.Capture.Keep {
+		captures, err := capture.Open(c.CaptureDir(), capture.Options{SegmentBytes: int64(c.Capture.Segment), SegmentAge: time.Duration(c.Capture.Age), Producer: "attache " + version})
+		if err != nil {
+			return fmt.Errorf("captures: %w", err)
+		}
+		p.close.add(captures.Rotate)
+		p.pipeline.Captures = captures
+	}
 	if err := os.MkdirAll(c.SpoolDir(), 0o755); err != nil {
 		return err
 	}
@@ -133,9 +170,14 @@ func (p *parts) open(ctx context.Context) (err error) {
 
 // join makes the pipeline over the store and the bucket.
 func (p *parts) join() {
+	c := p.config
 	p.pipeline = &pipeline.Pipeline{
-		Store: p.store, Bucket: p.bucket, Spool: p.config.SpoolDir(), Attempts: p.config.Crawl.Attempts, Zone: p.config.Location(),
-		Producer: "attache " + version, Log: p.log, Now: time.Now,
+		Store: p.store, Bucket: p.bucket, Spool: c.SpoolDir(), Attempts: c.Crawl.Attempts, Longest: time.Duration(c.Crawl.Longest),
+		MaxPage: int64(c.Crawl.MaxPage), Revisits: pipeline.Revisits{NearMiss: c.Revisit.NearMiss, Confirm: time.Duration(c.Revisit.Confirm)},
+		Traffic: new(pipeline.Counter), Zone: c.Location(), Producer: "attache " + version, Log: p.log, Now: time.Now,
+	}
+	for _, age := range c.Revisit.After {
+		p.pipeline.Revisits.After = append(p.pipeline.Revisits.After, time.Duration(age))
 	}
 }
 
@@ -163,22 +205,34 @@ func (p *parts) openTrial(ctx context.Context) error {
 	return nil
 }
 
+// newTransport is a transport that remembers nothing, for commands that look at a page or two.
 func newTransport(c config.Config) (*transport.Transport, error) {
-	if c.Crawl.Contact == "" {
-		return nil, errors.New("crawl.contact is not set: publishers must be able to reach whoever crawls them. Write a configuration file with\n\n    crawl: {contact: you@example.org}\n\nand name it by --config")
+	o, err := transportOptions(c)
+	if err != nil {
+		return nil, err
 	}
-	o := transport.Options{
+	return transport.New(o)
+}
+
+func transportOptions(c config.Config) (o transport.Options, err error) {
+	if c.Crawl.Contact == "" {
+		return o, errors.New("crawl.contact is not set: publishers must be able to reach whoever crawls them. Write a configuration file with\n\n    crawl: {contact: you@example.org}\n\nand name it by --config")
+	}
+	o = transport.Options{
 		UserAgent: "attache/" + version + " (+" + c.Crawl.Contact + ")",
 		Timeout:   time.Duration(c.Crawl.Timeout),
+		Patience:  time.Duration(c.Crawl.Patience),
 		MaxBody:   int64(c.Crawl.MaxPage),
 		RobotsFor: time.Duration(c.Crawl.RobotsFor),
 		Resolve:   c.Network.Resolve,
 	}
-	var err error
-	if o.Roots, err = roots(c.Network.CAFile); err != nil {
-		return nil, err
+	if c.Crawl.Proxy != "" {
+		if o.Proxy, err = url.Parse(c.Crawl.Proxy); err != nil {
+			return o, err
+		}
 	}
-	return transport.New(o)
+	o.Roots, err = roots(c.Network.CAFile)
+	return o, err
 }
 
 // roots are the system's certificate authorities and those of a file; nil, which

@@ -72,6 +72,12 @@ func printReasons(ctx context.Context, w io.Writer, p *parts, reports []pipeline
 				fmt.Fprintf(w, "  discovery of %s: %s: %s\n", r.Source, s.Kind, s.Error)
 			}
 		}
+		if g := r.Gap; g != nil {
+			fmt.Fprintf(w, "  %s: its lists no longer show what they listed from %s to %s; attache backfill may find it\n", r.Source, g.From.UTC().Format(time.RFC3339), g.To.UTC().Format(time.RFC3339))
+		}
+		if r.Held > 0 {
+			fmt.Fprintf(w, "  %s: %d withdrawals are held because too many articles are gone at once; look at the site, then: attache crawl --withdraw --source %s\n", r.Source, r.Held, r.Source)
+		}
 		if r.Note != "" {
 			fmt.Fprintf(w, "  %s: %s\n", r.Source, r.Note)
 		}

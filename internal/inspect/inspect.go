@@ -126,7 +126,7 @@ func fields(src *seeds.Source) []Field {
 func (r *Report) article(src *seeds.Source, crawler *crawlers.Crawler, address string) bool {
 	a := Article{URL: address}
 	defer func() { r.Articles = append(r.Articles, a) }()
-	fetched, err := crawler.Fetch(address)
+	fetched, err := crawler.Fetch(address, transport.Validators{})
 	if err != nil {
 		a.Error = err.Error()
 		return false

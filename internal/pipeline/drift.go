@@ -89,7 +89,9 @@ func Drift(reports []Report) []string {
 // silentFor is how many of the newest runs listed nothing, if that is many and
 // earlier ones did list something.
 func silentFor(reports []Report) int {
-	first := slices.IndexFunc(reports, func(r Report) bool { return r.Listed > 0 })
+	first := slices.IndexFunc(reports, func(r Report) bool {
+		return r.Listed > 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Unchanged })
+	})
 	if first < silentRuns {
 		return 0
 	}

@@ -25,7 +25,13 @@ import (
 
 // front stands before the publishers: answer may answer in their place, and then
 // says so.
-func front(t *testing.T, answer func(w http.ResponseWriter, q *http.Request) bool) *transport.Transport {
+func front(t *testing.T, answer func(w http.ResponseWriter, q *http.Request) bool, changes ...func(*transport.Options)) *transport.Transport {
+	t.Helper()
+	return doors(t, answer)(changes...)
+}
+
+// doors is front for a test that needs transports which know nothing of each other.
+func doors(t *testing.T, answer func(w http.ResponseWriter, q *http.Request) bool) func(changes ...func(*transport.Options)) *transport.Transport {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(t, err)
@@ -44,7 +50,9 @@ func front(t *testing.T, answer func(w http.ResponseWriter, q *http.Request) boo
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	return reach(t, server.Listener.Addr().String(), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	return func(changes ...func(*transport.Options)) *transport.Transport {
+		return reach(t, server.Listener.Addr().String(), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), changes...)
+	}
 }
 
 // nowhere is an address where nothing listens.

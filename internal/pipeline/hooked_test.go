@@ -39,8 +39,8 @@ func (h hooked) EndRun(ctx context.Context, run string, summary []byte) error {
 	return h.around("EndRun", run, func() error { return h.Store.EndRun(ctx, run, summary) })
 }
 
-func (h hooked) OpenNew(ctx context.Context, source string, listed []store.Listed) (n int, err error) {
-	err = h.around("OpenNew", source, func() error { n, err = h.Store.OpenNew(ctx, source, listed); return err })
+func (h hooked) OpenNew(ctx context.Context, source string, listed []store.Listed, lists store.Lists) (n store.Opened, err error) {
+	err = h.around("OpenNew", source, func() error { n, err = h.Store.OpenNew(ctx, source, listed, lists); return err })
 	return n, err
 }
 

@@ -178,7 +178,7 @@ func noTraces(t *testing.T, b *sinks.Bucket, data string, all []*seeds.Source) {
 		t.Errorf("batches wait: %+v, %v", waiting, err)
 	}
 	for _, src := range all {
-		if todo, err := st.Todo(t.Context(), src.ID); len(todo) != 0 || err != nil {
+		if todo, err := st.Todo(t.Context(), src.ID, false); len(todo) != 0 || err != nil {
 			t.Errorf("%s: to do %+v, %v", src.ID, todo, err)
 		}
 	}

@@ -83,7 +83,7 @@ func (p *Pipeline) land(ctx context.Context) error {
 	if own != nil {
 		return &Unlanded{Batches: left, Err: own}
 	}
-	return nil
+	return p.landCaptures(ctx, false)
 }
 
 // Unlanded says that records wait in the store for S3.

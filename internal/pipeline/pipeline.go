@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"log/slog"
 	"runtime/debug"
 	"sync"
@@ -17,40 +16,11 @@ import (
 
 	"attache/crawlers"
 	"attache/crawlers/transport"
-	"attache/internal/article"
-	"attache/internal/store"
+	"attache/internal/capture"
 	"attache/internal/topic"
 	"attache/seeds"
 	"attache/sinks"
 )
-
-// Store is what the pipeline asks of what survives a crash.
-type Store interface {
-	Horizon(ctx context.Context, source string, first time.Time) (time.Time, error)
-	LastWhole(ctx context.Context, source string) (time.Time, error)
-	Known(ctx context.Context, articleID string) (bool, error)
-	OpenNew(ctx context.Context, source string, listed []store.Listed) (int, error)
-	Todo(ctx context.Context, source string) ([]store.Item, error)
-	Attempt(ctx context.Context, item store.Item, budget int, reason string) (bool, error)
-	Rest(ctx context.Context, item store.Item, until time.Time) error
-	End(ctx context.Context, item store.Item, outcome article.Outcome, reason string) error
-	Keep(ctx context.Context, item store.Item, r *article.Record) (article.Outcome, error)
-
-	BeginRun(ctx context.Context, run, source string) error
-	EndRun(ctx context.Context, run string, summary []byte) error
-
-	Freeze(ctx context.Context, source string, write func(date string, rows iter.Seq2[[]byte, error]) (store.Batch, error)) error
-	Frozen(ctx context.Context) ([]store.Batch, error)
-	BatchRows(ctx context.Context, b store.Batch) iter.Seq2[[]byte, error]
-	Landed(ctx context.Context, b store.Batch) error
-
-	Advance(ctx context.Context, date string) error
-	Drops(ctx context.Context) ([]store.Drop, error)
-	Rows(ctx context.Context, date string) iter.Seq2[[]byte, error]
-	RowsBySource(ctx context.Context, date string) (map[string]int64, error)
-	Intend(ctx context.Context, date string, manifest []byte, path string) error
-	Sealed(ctx context.Context, date string) error
-}
 
 // Pipeline runs sources. Its fields are set once, before the first run; runs of
 // different sources may go at the same time, runs of one source must not.
@@ -58,9 +28,14 @@ type Pipeline struct {
 	Store     Store
 	Transport *transport.Transport
 	Topic     *topic.Decider
-	Bucket    *sinks.Bucket // nil: records stay in the store, for a trial run
-	Spool     string        // folder for frozen batches
-	Attempts  int           // visits an address gets
+	Bucket    *sinks.Bucket  // nil: records stay in the store, for a trial run
+	Spool     string         // folder for frozen batches
+	Captures  *capture.Store // nil: pages are not kept as sent
+	Traffic   *Counter       // what the transport observes; may be nil
+	MaxPage   int64          // largest page, decoded, in bytes; of captures that are read again
+	Attempts  int            // visits an address gets
+	Revisits  Revisits
+	Longest   time.Duration // of a run; what is left then waits for the next; 0 for no limit
 	Zone      *time.Location
 	Producer  string // program and version, for manifests
 	Log       *slog.Logger
@@ -86,14 +61,30 @@ func (p *Pipeline) Run(ctx context.Context, src *seeds.Source) (Report, error) {
 		run.report.finish(err)
 		return run.report, err
 	}
-	run.crawler = crawlers.New(ctx, p.Transport, src)
-	err = run.work(ctx)
-	// What was read lands even when the run was told to stop.
+	within, cancel := ctx, context.CancelFunc(func() {})
+	if p.Longest > 0 {
+		within, cancel = context.WithTimeoutCause(ctx, p.Longest, errLongest)
+	}
+	defer cancel()
+	run.crawler = crawlers.New(within, p.Transport, src)
+	err = run.guarded(func() error { return run.work(within) })
+	if errors.Is(err, errLongest) && run.listed {
+		run.report.Note, err = fmt.Sprintf("the run took its %s; what is left waits for the next", p.Longest), nil
+	}
+	return p.finish(ctx, run, err)
+}
+
+// errLongest cuts a run that takes too long.
+var errLongest = errors.New("the run took too long")
+
+// finish lands what was read, also when the run was told to stop, and keeps the report.
+func (p *Pipeline) finish(ctx context.Context, run *run, err error) (Report, error) {
 	last, cancel := outlive(ctx, grace)
 	defer cancel()
-	if freezeErr := p.freeze(last, run.report.Run, src.ID); freezeErr != nil {
+	if freezeErr := p.freeze(last, run.report.Run, run.src.ID); freezeErr != nil {
 		err = errors.Join(err, freezeErr)
 	}
+	run.report.Traffic = p.Traffic.Take(run.src.ID)
 	run.report.finish(err)
 	if endErr := p.Store.EndRun(last, run.report.Run, run.report.json()); endErr != nil {
 		err = errors.Join(err, endErr)
@@ -101,7 +92,7 @@ func (p *Pipeline) Run(ctx context.Context, src *seeds.Source) (Report, error) {
 	if landErr := p.Land(last); landErr != nil {
 		err = errors.Join(err, landErr)
 	}
-	p.watch(run.report)
+	p.tell(run.report)
 	return run.report, err
 }
 
@@ -122,71 +113,37 @@ type run struct {
 	crawler *crawlers.Crawler
 	report  Report
 	alive   bool // the publisher has answered something in this run
+	listed  bool // its lists were asked, and what they list is open
+
+	backfill    bool // it reads archives
+	onVisit     func(of, left int)
+	withdrawals []withdrawal
 }
 
-// work looks for what is new and reads it. A panic costs this run and nothing else.
-func (r *run) work(ctx context.Context) (err error) {
+// guarded makes a panic cost this run and nothing else.
+func (r *run) guarded(work func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.Log.Error("panic", "source", r.src.ID, "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("attache itself failed on %s: %v", r.src.ID, p)
 		}
 	}()
+	return work()
+}
+
+// work looks for what is new and reads it, and looks again at what is due for it.
+func (r *run) work(ctx context.Context) (err error) {
 	if err := r.discover(ctx); err != nil {
+		return err
+	}
+	r.listed = true
+	if r.report.Revisits, err = r.Store.OpenRevisits(ctx, r.src.ID, most); err != nil {
 		return err
 	}
 	return r.read(ctx)
 }
 
-// horizon is the time before which nothing is news: since before the first run,
-// and since before the last run that saw every list. So after weeks of downtime
-// one run looks back far enough, and after years it does not look back years.
-func (r *run) horizon(ctx context.Context) (time.Time, error) {
-	since := time.Duration(r.src.Since)
-	first, err := r.Store.Horizon(ctx, r.src.ID, r.Now().Add(-since))
-	if err != nil {
-		return first, err
-	}
-	last, err := r.Store.LastWhole(ctx, r.src.ID)
-	if err != nil {
-		return first, err
-	}
-	if after := last.Add(-since); after.After(first) {
-		return after, nil
-	}
-	return first, nil
-}
-
-// discover opens what the source lists and the store has never seen.
-func (r *run) discover(ctx context.Context) error {
-	after, err := r.horizon(ctx)
-	if err != nil {
-		return err
-	}
-	listed, steps := r.crawler.Discover(crawlers.Look{After: after, Known: func(id string) bool {
-		known, err := r.Store.Known(ctx, id)
-		return err == nil && known
-	}})
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	for _, s := range steps {
-		r.alive = r.alive || s.Err == nil
-		r.report.step(s)
-		if s.Err != nil {
-			r.Log.Warn("discovery step failed", "source", r.src.ID, "step", s.Kind, "address", s.Address, "error", s.Err)
-		}
-	}
-	open := make([]store.Listed, len(listed))
-	for i, l := range listed {
-		open[i] = store.Listed{ArticleID: l.ID, URL: l.URL, Dated: l.Published}
-	}
-	r.report.Listed = len(listed)
-	r.report.Opened, err = r.Store.OpenNew(ctx, r.src.ID, open)
-	return err
-}
-
-func (p *Pipeline) watch(r Report) {
+func (p *Pipeline) tell(r Report) {
 	if p.Watch != nil {
 		p.Watch(r.copy())
 	}

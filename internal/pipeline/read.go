@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"attache/crawlers"
+	"attache/crawlers/transport"
 	"attache/internal/article"
 	"attache/internal/store"
 	"attache/internal/topic"
@@ -24,34 +26,41 @@ const quietFor = 30 * time.Minute
 // read visits every open address of the source, those an earlier run left
 // included, and gives each its outcome.
 func (r *run) read(ctx context.Context) error {
-	todo, err := r.Store.Todo(ctx, r.src.ID)
+	todo, err := r.Store.Todo(ctx, r.src.ID, r.backfill)
 	if err != nil {
 		return err
 	}
-	r.report.Todo = len(todo)
-	r.watch(r.report)
+	if most := r.src.Visits; most > 0 && !r.backfill && len(todo) > most {
+		r.report.Note = fmt.Sprintf("%d addresses are left for the next runs; one visits %d at most", len(todo)-most, most)
+		todo = todo[:most]
+	}
+	r.report.Todo += len(todo)
+	r.tell(r.report)
 	unanswered := 0
-	for _, item := range todo {
+	for i, item := range todo {
 		err := r.visit(ctx, item)
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case errors.Is(err, errQuiet):
 			r.report.Note = err.Error()
-			return nil
+			return r.withdraw(ctx)
 		case errors.Is(err, errNoAnswer):
 			if unanswered++; unanswered == silence {
 				r.report.Note = fmt.Sprintf("%d visits in a row had no answer; the rest is left for the next run", silence)
-				return nil
+				return r.withdraw(ctx)
 			}
 		case err != nil:
 			return err
 		default:
 			unanswered = 0
 		}
-		r.watch(r.report)
+		r.tell(r.report)
+		if r.onVisit != nil {
+			r.onVisit(len(todo), len(todo)-i-1)
+		}
 	}
-	return nil
+	return r.withdraw(ctx)
 }
 
 var errNoAnswer = errors.New("no answer")
@@ -65,11 +74,18 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 			err = r.again(ctx, item, fmt.Sprintf("attache itself failed on it: %v", p))
 		}
 	}()
-	page, err := r.crawler.Fetch(item.URL)
+	if item.Kind == revisit {
+		r.watch(&item) // however it ends
+	}
+	page, err := r.crawler.Fetch(item.URL, transport.Validators{ETag: item.Watch.ETag, LastModified: item.Watch.LastModified})
 	if err != nil {
 		return r.missed(ctx, item, err)
 	}
 	r.alive = true
+	item.Watch.ETag, item.Watch.LastModified = page.Validators.ETag, page.Validators.LastModified
+	if page.Unchanged {
+		return r.end(ctx, item, article.Unchanged, "")
+	}
 	r.report.Fetched++
 	reading, err := parse.Read(r.src, parse.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, FetchedAt: page.FetchedAt})
 	if errors.Is(err, parse.ErrTooCostly) { // perhaps of a neighbour's doing
@@ -83,21 +99,49 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 	if reading.Broken != "" {
 		return r.end(ctx, item, article.Quarantined, reading.Broken)
 	}
-	decision := r.Topic.Decide(topic.Text{Title: reading.Title, Lede: deref(reading.Lede), Body: reading.BodyText, Language: reading.Language})
+	item.Aliases = aliases(r.src, item, page.URL, reading.Canonical)
+	decision := r.decide(reading)
 	if !decision.Match {
-		return r.end(ctx, item, article.OutOfScope, fmt.Sprintf("topic score %.2f", decision.Score))
+		return r.outside(ctx, item, decision)
 	}
 	record := Record(r.src, item.URL, reading, decision)
 	record.ArticleID, record.RunID = item.ArticleID, r.report.Run
 	record.FirstSeenAt, record.FetchedAt = item.FirstSeen, page.FetchedAt
-	record.Backfilled = item.Kind == "backfill"
+	record.Backfilled = item.Kind == archived
 	doubtDate(item, &record)
+	if page.Raw != nil {
+		record.RawRef = &article.RawRef{Segment: page.Raw.Segment, Offset: page.Raw.Offset}
+		if err := r.Captures.Sync(r.src.ID); err != nil {
+			return err
+		}
+	}
+	r.watch(&item)
 	outcome, err := r.Store.Keep(ctx, item, &record)
 	if err != nil {
 		return err
 	}
 	r.report.Outcomes[outcome]++
 	return nil
+}
+
+// The kinds of work items that are not news.
+const (
+	revisit  = "revisit"
+	archived = "backfill"
+)
+
+func (p *Pipeline) decide(reading parse.Reading) topic.Decision {
+	return p.Topic.Decide(topic.Text{Title: reading.Title, Lede: deref(reading.Lede), Body: reading.BodyText, Language: reading.Language})
+}
+
+// aliases are the addresses a visit found the article to have besides its own.
+func aliases(src *seeds.Source, item store.Item, found ...string) (others []string) {
+	for _, address := range found {
+		if id, ok := src.Identify(address); ok && id == item.ArticleID && address != item.URL && !slices.Contains(others, address) {
+			others = append(others, address)
+		}
+	}
+	return others
 }
 
 // missed judges a visit that gave no page.
@@ -111,14 +155,29 @@ func (r *run) missed(ctx context.Context, item store.Item, err error) error {
 	switch crawlers.VerdictOf(err) {
 	case crawlers.Denied:
 		return r.end(ctx, item, article.Blocked, err.Error())
+	case crawlers.Walled:
+		// The wall may come down: the address is looked at again like a stored one.
+		r.watch(&item)
+		if err := r.end(ctx, item, article.Blocked, err.Error()); err != nil {
+			return err
+		}
+		return quiet(err)
 	case crawlers.Gone:
-		return r.end(ctx, item, article.Failed, err.Error())
+		return r.gone(ctx, item, err)
+	case crawlers.Elsewhere:
+		if item.Kind != revisit {
+			return r.end(ctx, item, article.Failed, err.Error())
+		}
 	case crawlers.Busy:
+		if !answered { // the host was quiet before this address was asked
+			return quiet(err)
+		}
 		// One address that always answers so must not keep the others waiting.
 		if err := r.Store.Rest(ctx, item, r.Now().Add(quietFor)); err != nil {
 			return err
 		}
 		return quiet(err)
+	case crawlers.Again:
 	}
 	r.Log.Info("visit gave nothing", "source", r.src.ID, "url", item.URL, "error", err)
 	// A publisher that is down must not use up the visits of its articles.
@@ -172,6 +231,9 @@ func Record(src *seeds.Source, address string, reading parse.Reading, decision t
 	return r
 }
 
+// listDoubt begins the note of a date that page and list give differently.
+const listDoubt = "the list that led here says "
+
 // doubtDate notes a published time that the list did not agree with. A day and a
 // half leaves room for pages and lists that know the day only.
 func doubtDate(item store.Item, r *article.Record) {
@@ -179,7 +241,7 @@ func doubtDate(item store.Item, r *article.Record) {
 		return
 	}
 	if apart := r.PublishedAt.Sub(item.Dated).Abs(); apart > 36*time.Hour {
-		r.Quality = append(r.Quality, article.Note{Field: "published_at", Note: "the list that led here says " + item.Dated.UTC().Format(time.RFC3339)})
+		r.Quality = append(r.Quality, article.Note{Field: "published_at", Note: listDoubt + item.Dated.UTC().Format(time.RFC3339)})
 	}
 }
 

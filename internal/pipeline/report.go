@@ -4,25 +4,38 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 
 	"attache/crawlers"
 	"attache/internal/article"
+	"attache/internal/store"
 )
 
 // Report is how a run went, as it is kept with the run and shown to people.
 type Report struct {
 	Source   string                  `json:"source"`
 	Run      string                  `json:"run"`
-	Listed   int                     `json:"listed"`  // articles the publisher lists within the horizon, each once
-	Opened   int                     `json:"opened"`  // of those, never seen before
-	Todo     int                     `json:"todo"`    // open when reading began, an earlier run's included
-	Fetched  int                     `json:"fetched"` // pages that came whole
+	Listed   int                     `json:"listed"`   // articles the publisher lists within the horizon, each once
+	Opened   int                     `json:"opened"`   // of those, never seen before
+	Screened int                     `json:"screened"` // of those, out of scope by their title, and not visited
+	Todo     int                     `json:"todo"`     // open when reading began, an earlier run's included
+	Fetched  int                     `json:"fetched"`  // pages that came whole
+	Revisits int                     `json:"revisits"` // articles opened to be looked at again
+	Held     int                     `json:"held"`     // withdrawals put off because too much is gone at once
 	Outcomes map[article.Outcome]int `json:"outcomes"`
 	Coverage Coverage                `json:"coverage"`
 	Steps    []Step                  `json:"steps"`
+	Traffic  Traffic                 `json:"traffic"`
+	Gap      *Gap                    `json:"gap,omitempty"`   // what the lists no longer showed
 	Note     string                  `json:"note,omitempty"`  // why visits stopped early
 	Error    string                  `json:"error,omitempty"` // what stopped the run
 	Done     bool                    `json:"done"`
+}
+
+// Gap is a stretch of time of which the lists no longer show what they listed.
+type Gap struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // Coverage counts how the source's rules did on the pages of a run.
@@ -35,10 +48,11 @@ type Coverage struct {
 
 // Step is how one step of discovery went.
 type Step struct {
-	Kind    string `json:"kind"`
-	Address string `json:"address"`
-	Listed  int    `json:"listed"`
-	Error   string `json:"error,omitempty"`
+	Kind      string `json:"kind"`
+	Address   string `json:"address"`
+	Listed    int    `json:"listed"`
+	Unchanged bool   `json:"unchanged,omitempty"` // the publisher says it is as at the last look
+	Error     string `json:"error,omitempty"`
 }
 
 func newReport(source, run string) Report {
@@ -46,11 +60,19 @@ func newReport(source, run string) Report {
 }
 
 func (r *Report) step(s crawlers.Step) {
-	step := Step{Kind: s.Kind, Address: s.Address, Listed: s.Listed}
+	step := Step{Kind: s.Kind, Address: s.Address, Listed: s.Listed, Unchanged: s.Unchanged}
 	if s.Err != nil {
 		step.Error = s.Err.Error()
 	}
 	r.Steps = append(r.Steps, step)
+}
+
+func (r *Report) opened(o store.Opened) {
+	r.Opened += o.All
+	r.Screened += o.Screened
+	if o.Screened > 0 {
+		r.Outcomes[article.OutOfScope] += o.Screened
+	}
 }
 
 func (r *Report) finish(err error) {

@@ -86,21 +86,24 @@ func newPipeline(s Store, b *sinks.Bucket, spool string, now func() time.Time) (
 }
 
 // reach is a transport that finds the publishers at address.
-func reach(t *testing.T, address string, ca []byte) *transport.Transport {
+func reach(t *testing.T, address string, ca []byte, changes ...func(*transport.Options)) *transport.Transport {
 	t.Helper()
-	transport, err := newTransport(address, ca, room.Hosts())
+	transport, err := newTransport(address, ca, room.Hosts(), changes...)
 	must(t, err)
 	t.Cleanup(transport.Close)
 	return transport
 }
 
-func newTransport(address string, ca []byte, hosts []string) (*transport.Transport, error) {
+func newTransport(address string, ca []byte, hosts []string, changes ...func(*transport.Options)) (*transport.Transport, error) {
 	o := transport.Options{UserAgent: "attache-test/1", Timeout: 10 * time.Second, MaxBody: 8 << 20, RobotsFor: time.Hour, Resolve: map[string]string{}, Roots: x509.NewCertPool()}
 	for _, host := range hosts {
 		o.Resolve[host] = address
 	}
 	if !o.Roots.AppendCertsFromPEM(ca) {
 		return nil, errors.New("no PEM certificate")
+	}
+	for _, change := range changes {
+		change(&o)
 	}
 	return transport.New(o)
 }

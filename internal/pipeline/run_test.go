@@ -103,7 +103,7 @@ func TestAPublisherThatIsDownCostsNoVisits(t *testing.T) {
 			t.Fatalf("while it is down: %+v, %v", report, err)
 		}
 	}
-	todo, err := r.store.Todo(t.Context(), src.ID)
+	todo, err := r.store.Todo(t.Context(), src.ID, false)
 	must(t, err)
 	for _, i := range todo {
 		if i.Attempts != 0 {
@@ -125,7 +125,7 @@ func TestAPublisherThatWantsQuietGetsIt(t *testing.T) {
 			src := source(t, "vtcnews")
 			busy := strings.TrimPrefix(room.Stories(src.ID)[4].URL, "https://vtcnews.vn") // always
 			var asked, after atomic.Int64
-			r.Transport = front(t, func(w http.ResponseWriter, q *http.Request) bool {
+			next := doors(t, func(w http.ResponseWriter, q *http.Request) bool {
 				if asked.Load() > 0 {
 					after.Add(1)
 				}
@@ -136,21 +136,28 @@ func TestAPublisherThatWantsQuietGetsIt(t *testing.T) {
 				w.WriteHeader(status)
 				return true
 			})
+			r.Transport = next()
 			report := r.run(t, src.ID)
 			if !strings.Contains(report.Note, http.StatusText(status)) || report.Ended() != 4 || asked.Load() != 1 || after.Load() != 0 {
 				t.Errorf("%+v; asked %d times, and %d requests after that", report, asked.Load(), after.Load())
 			}
-			// It rests; the next run is not held up by it.
+			// While the host's back-off lasts nothing is sent.
+			if report := r.run(t, src.ID); report.Note == "" || after.Load() != 0 {
+				t.Errorf("at once: %+v, %d requests", report, after.Load())
+			}
+			// It rests; a run after the back-off is not held up by it.
+			r.Transport = next()
 			if report := r.run(t, src.ID); report.Note != "" || asked.Load() != 1 {
 				t.Errorf("the next run: %+v; asked %d times", report, asked.Load())
 			}
 			// However often it is visited in vain, that is not the article's fault.
 			for range 2 * r.Attempts {
 				r.clock.step(quietFor)
+				r.Transport = next()
 				r.run(t, src.ID)
 			}
 			r.clock.step(quietFor)
-			todo, err := r.store.Todo(t.Context(), src.ID)
+			todo, err := r.store.Todo(t.Context(), src.ID, false)
 			must(t, err)
 			if len(todo) != 1 || todo[0].Attempts != 0 || asked.Load() < int64(2*r.Attempts) {
 				t.Errorf("to do in the end %+v, asked %d times", todo, asked.Load())

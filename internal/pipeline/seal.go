@@ -68,6 +68,9 @@ func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, erro
 	if err := p.unclaimed(ctx, key, d.Manifest); err != nil {
 		return m, err
 	}
+	if err := p.LandCaptures(ctx); err != nil { // what its rows point at comes first
+		return m, err
+	}
 	for _, f := range m.Files {
 		path, err := p.spooled(d.Path, f.SHA256, p.Store.Rows(ctx, d.Date))
 		if err != nil {
@@ -144,6 +147,14 @@ func (p *Pipeline) intend(ctx context.Context, d *store.Drop) error {
 	}
 	if !d.Running {
 		m.Gaps = []sinks.Gap{{Window: m.Window, Note: "no run of any source started while this drop was open"}}
+	}
+	gaps, err := p.Store.Gaps(ctx, d.Opened, d.Closed)
+	if err != nil {
+		return err
+	}
+	for _, g := range gaps {
+		note := fmt.Sprintf("%s listed things in this time that its lists no longer showed when attache looked again; attache backfill may find them", g.Source)
+		m.Gaps = append(m.Gaps, sinks.Gap{Window: sinks.Window{From: g.From, To: g.To}, Note: note})
 	}
 	if m.Rows > 0 {
 		file, err := sinks.WriteJSONL(filepath.Join(p.Spool, "drop-"+d.Date+"-r0.jsonl.gz"), p.Store.Rows(ctx, d.Date))

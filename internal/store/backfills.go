@@ -23,7 +23,7 @@ func (s *Store) BackfillRead(ctx context.Context, backfill int64, list string) (
 
 // OpenArchived opens the articles of a list of the archive that were never seen
 // before, and notes that the list was read, in one transaction.
-func (s *Store) OpenArchived(ctx context.Context, backfill int64, source, list string, listed []Listed) (opened int, err error) {
+func (s *Store) OpenArchived(ctx context.Context, backfill int64, source, list string, listed []Listed) (opened Opened, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if opened, err = s.openNew(ctx, tx, source, "backfill", listed); err != nil {
 			return err

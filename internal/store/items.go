@@ -22,6 +22,7 @@ type Item struct {
 	Attempts  int       // visits that gave nothing
 	GoneAt    time.Time // when a visit first found the known article gone; zero when none did
 	Watch     Watch     // as it stands; whoever ends the item sets the next
+	Aliases   []string  // other addresses a visit found; kept when the item ends
 }
 
 // Horizon is the day before which nothing of the source is news. It is fixed by
@@ -115,6 +116,11 @@ func (s *Store) end(ctx context.Context, tx *sql.Tx, item Item, outcome article.
 	}
 	if n, err := done.RowsAffected(); err != nil || n != 1 {
 		return errors.Join(fmt.Errorf("item %d has an outcome already", item.ID), err)
+	}
+	for _, address := range item.Aliases {
+		if err := s.alias(ctx, tx, item.ArticleID, address); err != nil {
+			return err
+		}
 	}
 	return watch(ctx, tx, item)
 }

@@ -35,8 +35,8 @@ func TestItemEndsExactlyOnce(t *testing.T) {
 					t.Errorf("the refused outcome left a record: %d before, %d after, %v", before, after, err)
 				}
 				// Ended is known: listed again, it is not opened again.
-				if n, err := s.OpenNew(t.Context(), "vtcnews", []Listed{{ArticleID: i.ArticleID, URL: i.URL}}, nil); n != 0 || err != nil {
-					t.Errorf("opened %d again, %v", n, err)
+				if n, err := s.OpenNew(t.Context(), "vtcnews", []Listed{{ArticleID: i.ArticleID, URL: i.URL}}, nil); n.All != 0 || err != nil {
+					t.Errorf("opened %+v again, %v", n, err)
 				}
 			})
 		}
@@ -130,11 +130,11 @@ func TestRestCostsNoVisit(t *testing.T) {
 	s, c := opened(t, "")
 	first, second := item(t, s, "vtcnews", "ar1"), item(t, s, "vtcnews", "ar2")
 	must(t, s.Rest(t.Context(), first, c.now().Add(time.Hour)))
-	if got := todo(t, s, "vtcnews"); len(got) != 1 || got[0] != second {
+	if got := todo(t, s, "vtcnews"); len(got) != 1 || got[0].ID != second.ID {
 		t.Errorf("while the first rests: %+v", got)
 	}
 	c.step(time.Hour)
-	if got := todo(t, s, "vtcnews"); len(got) != 2 || got[0] != first {
+	if got := todo(t, s, "vtcnews"); len(got) != 2 || got[0].ID != first.ID {
 		t.Errorf("after the rest: %+v", got)
 	}
 }

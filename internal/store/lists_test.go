@@ -47,7 +47,7 @@ func TestScreenedOutIsInTheLedger(t *testing.T) {
 		{ArticleID: "vietnamvn-vi:a", URL: "https://www.vietnam.vn/a", Screened: `its title says nothing of defence: "Giá vàng hôm nay"`},
 		{ArticleID: "vietnamvn-vi:b", URL: "https://www.vietnam.vn/b", As: "https://m.vietnam.vn/b?utm_source=x"},
 	}, nil)
-	if n != 2 || err != nil {
+	if n != (Opened{2, 1}) || err != nil {
 		t.Fatal(n, err)
 	}
 	if got := todo(t, s, "vietnamvn-vi"); len(got) != 1 || got[0].ArticleID != "vietnamvn-vi:b" {
@@ -67,6 +67,7 @@ func TestScreenedOutIsInTheLedger(t *testing.T) {
 func TestBackoffsOutliveTheProcess(t *testing.T) {
 	t.Parallel()
 	s, c := opened(t, "")
+	must(t, s.SetBackoff(t.Context(), "old.example", Backoff{Until: c.now().Add(-25 * time.Hour), Step: time.Minute, Reason: "503"}))
 	want := Backoff{Until: c.now().Add(4 * time.Minute), Step: 4 * time.Minute, Reason: "429"}
 	must(t, s.SetBackoff(t.Context(), "vtcnews.vn", Backoff{Until: c.now(), Step: time.Minute, Reason: "503"}))
 	must(t, s.SetBackoff(t.Context(), "vtcnews.vn", want))
@@ -74,7 +75,7 @@ func TestBackoffsOutliveTheProcess(t *testing.T) {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
 	must(t, s.SetBackoff(t.Context(), "vtcnews.vn", Backoff{}))
-	for _, host := range []string{"vtcnews.vn", "qk7.vn"} {
+	for _, host := range []string{"vtcnews.vn", "qk7.vn", "old.example"} {
 		if got, err := s.Backoff(t.Context(), host); got != (Backoff{}) || err != nil {
 			t.Errorf("%s: %+v, %v", host, got, err)
 		}
@@ -94,7 +95,7 @@ func TestBackfillGoesOnWhereItWas(t *testing.T) {
 	const list = "https://vtcnews.vn/sitemap-2026-9.xml"
 	known := item(t, s, "vtcnews", "ar1")
 	n, err := s.OpenArchived(t.Context(), id, "vtcnews", list, []Listed{{ArticleID: known.ArticleID, URL: known.URL}, {ArticleID: "vtcnews:ar2", URL: "https://example.org/ar2"}})
-	if n != 1 || err != nil {
+	if n != (Opened{All: 1}) || err != nil {
 		t.Fatal(n, err)
 	}
 	if again := begin(); again != id {

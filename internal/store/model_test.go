@@ -95,10 +95,10 @@ func (m *model) openNew(r *rapid.T) {
 	}
 	got, err := m.store.OpenNew(m.t.Context(), source, listed, nil)
 	must(m.t, err)
-	if got != want {
-		r.Fatalf("opened %d of %v, want %d", got, listed, want)
+	if got.All != want {
+		r.Fatalf("opened %d of %v, want %d", got.All, listed, want)
 	}
-	m.opened[source] += got
+	m.opened[source] += got.All
 	m.adopt(source)
 }
 

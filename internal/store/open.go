@@ -23,10 +23,13 @@ func (s *Store) Known(ctx context.Context, articleID string) (bool, error) {
 	return known, err
 }
 
+// Opened counts the addresses that were opened, and those of them that ended at once.
+type Opened struct{ All, Screened int }
+
 // OpenNew opens the listed addresses of articles never seen before, and says how
 // many those are. What the lists said of themselves is kept in the same
 // transaction: a validator without its addresses would hide them for ever.
-func (s *Store) OpenNew(ctx context.Context, source string, listed []Listed, lists Lists) (opened int, err error) {
+func (s *Store) OpenNew(ctx context.Context, source string, listed []Listed, lists Lists) (opened Opened, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if opened, err = s.openNew(ctx, tx, source, "new", listed); err != nil {
 			return err
@@ -38,11 +41,11 @@ func (s *Store) OpenNew(ctx context.Context, source string, listed []Listed, lis
 
 // openNew opens what was never seen, ends at once what is screened out, and keeps
 // the other addresses of all.
-func (s *Store) openNew(ctx context.Context, tx *sql.Tx, source, kind string, listed []Listed) (opened int, err error) {
+func (s *Store) openNew(ctx context.Context, tx *sql.Tx, source, kind string, listed []Listed) (opened Opened, err error) {
 	insert, err := tx.PrepareContext(ctx, `INSERT INTO items (article_id, source, kind, url, opened_at, dated, closed_at, outcome, reason)
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM items WHERE article_id = ?1)`)
 	if err != nil {
-		return 0, err
+		return opened, err
 	}
 	defer insert.Close()
 	now := micros(s.now())
@@ -51,15 +54,18 @@ func (s *Store) openNew(ctx context.Context, tx *sql.Tx, source, kind string, li
 		done, err := insert.ExecContext(ctx, l.ArticleID, source, kind, l.URL, now, sql.NullInt64{Int64: micros(l.Dated), Valid: !l.Dated.IsZero()},
 			sql.NullInt64{Int64: now, Valid: screened}, sql.NullString{String: string(article.OutOfScope), Valid: screened}, sql.NullString{String: l.Screened, Valid: screened})
 		if err != nil {
-			return 0, err
+			return opened, err
 		}
 		n, err := done.RowsAffected()
 		if err != nil {
-			return 0, err
+			return opened, err
 		}
-		opened += int(n)
+		opened.All += int(n)
+		if screened {
+			opened.Screened += int(n)
+		}
 		if err := s.alias(ctx, tx, l.ArticleID, l.As); err != nil {
-			return 0, err
+			return opened, err
 		}
 	}
 	return opened, nil

@@ -140,3 +140,35 @@ type Ended struct {
 	Outcome article.Outcome
 	Reason  string
 }
+
+// Gap is a stretch of time of which a run could not see what a source listed.
+type Gap struct {
+	Source   string
+	From, To time.Time
+}
+
+// Gaps gives what the runs that started within a window could not see, oldest first.
+func (s *Store) Gaps(ctx context.Context, from, to time.Time) ([]Gap, error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT source, json_extract(summary, '$.gap.from'), json_extract(summary, '$.gap.to') FROM runs
+		WHERE started_at >= ? AND started_at < ? AND json_extract(summary, '$.gap') IS NOT NULL ORDER BY started_at, source`, micros(from), micros(to))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var gaps []Gap
+	for rows.Next() {
+		g := Gap{}
+		var from, to string
+		if err := rows.Scan(&g.Source, &from, &to); err != nil {
+			return nil, err
+		}
+		if g.From, err = time.Parse(time.RFC3339Nano, from); err != nil {
+			return nil, err
+		}
+		if g.To, err = time.Parse(time.RFC3339Nano, to); err != nil {
+			return nil, err
+		}
+		gaps = append(gaps, g)
+	}
+	return gaps, rows.Err()
+}

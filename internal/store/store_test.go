@@ -142,7 +142,7 @@ func TestForkLeavesTheOriginalAlone(t *testing.T) {
 	must(t, err)
 	must(t, fork.Advance(t.Context(), "2026-11-25"))
 
-	if got := todo(t, s, "vtcnews"); len(got) != 1 || got[0] != i {
+	if got := todo(t, s, "vtcnews"); len(got) != 1 || got[0].ID != i.ID {
 		t.Errorf("the original's item after a trial: %+v", got)
 	}
 	if n, err := s.Count(t.Context()); n != 0 || err != nil {

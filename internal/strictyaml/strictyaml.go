@@ -33,7 +33,12 @@ func (e *Error) Error() string {
 // Decode reads data into dst, which keeps its values where the file is silent.
 // An empty file is valid and says nothing; a second document after "---" would
 // go unread and is an error. The file name is for messages only.
-func Decode(file string, data []byte, dst any) error {
+func Decode(file string, data []byte, dst any) (err error) {
+	defer func() { // the library panics on some tags that make no sense, such as "!0 x"
+		if p := recover(); p != nil {
+			err = &Error{File: file, Message: fmt.Sprintf("it cannot be read as YAML (%v); look for a stray ! or tag", p)}
+		}
+	}()
 	tree, err := parser.ParseBytes(data, 0)
 	if err == nil {
 		documents := slices.DeleteFunc(tree.Docs, silent)

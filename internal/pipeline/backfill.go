@@ -1,0 +1,156 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"attache/crawlers"
+	"attache/internal/store"
+	"attache/seeds"
+)
+
+// slower is how much slower than its news a source's archives are read.
+const slower = 3
+
+// Progress is how far a backfill has come.
+type Progress struct {
+	Lists, ListsRead int // of the archive; those an earlier start read included
+	Begun            int // lists that were read before this start
+	Opened           int // addresses opened by this start
+	Ended            int // addresses that got their outcome in this start
+	Of, Open         int // addresses of the list under way; of those, without an outcome
+}
+
+// Backfill reads what the source's archives hold from one day to another, both
+// included, list by list: its addresses are opened, visited, and land before the
+// next list is asked for. What was read before, as news or by an earlier start of the
+// same backfill, is not read again. It may be stopped at any time and started
+// again with the same days. Its records are marked as backfilled.
+func (p *Pipeline) Backfill(ctx context.Context, src *seeds.Source, from, to time.Time, progress func(Progress)) (Report, error) {
+	slow := *src
+	slow.Pace.Delay *= slower
+	slow.Pace.Jitter *= slower
+	b := &backfill{run: &run{Pipeline: p, src: &slow, report: newReport(src.ID, ulid.Make().String()), backfill: true, alive: true}, from: from, to: to, progress: progress}
+	err := p.Store.Advance(ctx, p.DropDate(p.Now()))
+	if err == nil {
+		err = p.Store.BeginRun(ctx, b.report.Run, src.ID)
+	}
+	if err != nil {
+		b.report.finish(err)
+		return b.report, err
+	}
+	b.crawler = crawlers.New(ctx, p.Transport, &slow)
+	err = b.guarded(func() error { return b.lists(ctx) })
+	return p.finish(ctx, b.run, err)
+}
+
+type backfill struct {
+	*run
+	id       int64
+	from, to time.Time
+	now      Progress
+	progress func(Progress)
+}
+
+// errUnfinished is a backfill that ran through and has to be started again.
+var errUnfinished = errors.New("start it again with the same days to go on")
+
+func (b *backfill) lists(ctx context.Context) error {
+	units := b.crawler.Archive(b.from, b.to)
+	if len(units) == 0 {
+		return fmt.Errorf("source %s names no archive of %s to %s: give its file an archive step, or a discover step whose address holds a date such as {2006-01}",
+			b.src.ID, b.from.Format(time.DateOnly), b.to.Format(time.DateOnly))
+	}
+	var err error
+	if b.id, err = b.Store.Backfill(ctx, b.src.ID, b.from.Format(time.DateOnly), b.to.Format(time.DateOnly)); err != nil {
+		return err
+	}
+	b.now.Lists = len(units)
+	if err := b.visit(ctx); err != nil { // what an earlier start left open
+		return err
+	}
+	failed := 0
+	for _, u := range units {
+		read, err := b.Store.BackfillRead(ctx, b.id, u.Address)
+		if err != nil {
+			return err
+		}
+		if read {
+			b.now.Begun++
+		} else if ok, err := b.list(ctx, u); err != nil {
+			return err
+		} else if !ok {
+			failed++
+			continue
+		}
+		b.now.ListsRead++
+		b.progress(b.now)
+	}
+	left, err := b.Store.Todo(ctx, b.src.ID, true)
+	switch {
+	case err != nil:
+		return err
+	case failed > 0:
+		return fmt.Errorf("%d of %d lists could not be read; %w", failed, len(units), errUnfinished)
+	case len(left) > 0 || b.report.Note != "":
+		return fmt.Errorf("%d addresses are still open (%s); %w", len(left), b.report.Note, errUnfinished)
+	}
+	return b.Store.EndBackfill(ctx, b.id)
+}
+
+// list reads one list of the archive and visits what it has; false when it could
+// not be read.
+func (b *backfill) list(ctx context.Context, u crawlers.Unit) (bool, error) {
+	listed, err := b.crawler.ReadUnit(u, nil)
+	if ctx.Err() != nil {
+		return false, context.Cause(ctx)
+	}
+	b.report.step(crawlers.Step{Kind: u.Kind, Address: u.Address, Listed: len(listed), Err: err})
+	if err != nil && crawlers.VerdictOf(err) != crawlers.Gone { // there may never have been one for that day
+		b.Log.Warn("a list of the archive could not be read", "source", b.src.ID, "address", u.Address, "error", err)
+		return false, nil
+	}
+	opened, err := b.Store.OpenArchived(ctx, b.id, b.src.ID, u.Address, b.within(listed))
+	if err != nil {
+		return false, err
+	}
+	b.report.Listed += len(listed)
+	b.report.opened(opened)
+	b.now.Opened += opened.All
+	return true, b.visit(ctx)
+}
+
+// within leaves out what is dated outside the days asked for.
+func (b *backfill) within(listed []crawlers.Listed) []store.Listed {
+	after := b.to.AddDate(0, 0, 1)
+	kept := listed[:0]
+	for _, l := range listed {
+		if l.Published.IsZero() || !l.Published.Before(b.from) && l.Published.Before(after) {
+			kept = append(kept, l)
+		}
+	}
+	return b.open(kept)
+}
+
+// visit reads what is open of the archive, and lands it.
+func (b *backfill) visit(ctx context.Context) error {
+	before := b.report.Ended()
+	b.onVisit = func(of, left int) {
+		b.now.Ended, b.now.Of, b.now.Open = b.report.Ended(), of, left
+		b.progress(b.now)
+	}
+	if err := b.read(ctx); err != nil {
+		return err
+	}
+	if b.report.Ended() == before {
+		return nil
+	}
+	if err := b.freeze(ctx, ulid.Make().String(), b.src.ID); err != nil {
+		return err
+	}
+	return b.Land(ctx)
+}

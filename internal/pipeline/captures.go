@@ -1,0 +1,48 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"attache/sinks"
+)
+
+// landCaptures puts the segments of captures that are closed, oldest first, and
+// lets each go once it is proved to be in S3. With all, those still open are
+// closed first.
+func (p *Pipeline) landCaptures(ctx context.Context, all bool) error {
+	if p.Captures == nil || p.Bucket == nil {
+		return nil
+	}
+	if all {
+		if err := p.Captures.Rotate(); err != nil {
+			return err
+		}
+	}
+	segments, err := p.Captures.Closed()
+	if err != nil {
+		return err
+	}
+	for _, s := range segments {
+		sum, err := digest(s.Path)
+		if err != nil {
+			return err
+		}
+		object := sinks.Object{Key: s.Key, Path: s.Path, SHA256: sum, Bytes: s.Bytes, ContentType: sinks.WARCType}
+		if _, err := p.Bucket.Put(ctx, object); err != nil {
+			return fmt.Errorf("%w (captures wait in %s and land later)", err, s.Path)
+		}
+		if err := p.Captures.Remove(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// LandCaptures closes the segments of captures and puts them: the end of a program
+// that will not put them later.
+func (p *Pipeline) LandCaptures(ctx context.Context) error {
+	p.landing.Lock()
+	defer p.landing.Unlock()
+	return p.landCaptures(ctx, true)
+}

@@ -1,0 +1,52 @@
+package pipeline
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"attache/internal/article"
+	"attache/internal/store"
+)
+
+// Store is what the pipeline asks of what survives a crash.
+type Store interface {
+	Horizon(ctx context.Context, source string, first time.Time) (time.Time, error)
+	LastWhole(ctx context.Context, source string) (time.Time, error)
+	Known(ctx context.Context, articleID string) (bool, error)
+	Held(ctx context.Context, source, list string) ([]byte, error)
+	OpenNew(ctx context.Context, source string, listed []store.Listed, lists store.Lists) (store.Opened, error)
+	OpenRevisits(ctx context.Context, source string, limit int) (int, error)
+
+	Todo(ctx context.Context, source string, backfill bool) ([]store.Item, error)
+	Attempt(ctx context.Context, item store.Item, budget int, reason string) (bool, error)
+	Rest(ctx context.Context, item store.Item, until time.Time) error
+	Gone(ctx context.Context, item store.Item, until time.Time) error
+	GoneLately(ctx context.Context, source string, since time.Time) (gone, looked int, err error)
+	End(ctx context.Context, item store.Item, outcome article.Outcome, reason string) error
+	Keep(ctx context.Context, item store.Item, r *article.Record) (article.Outcome, error)
+	Withdraw(ctx context.Context, item store.Item, run string, reason article.ChangeReason, note string) error
+	Latest(ctx context.Context, articleID string) (*article.Record, error)
+	Reread(ctx context.Context, url string, r *article.Record) (article.Outcome, error)
+
+	Backfill(ctx context.Context, source, from, to string) (int64, error)
+	BackfillRead(ctx context.Context, backfill int64, list string) (bool, error)
+	OpenArchived(ctx context.Context, backfill int64, source, list string, listed []store.Listed) (store.Opened, error)
+	EndBackfill(ctx context.Context, backfill int64) error
+
+	BeginRun(ctx context.Context, run, source string) error
+	EndRun(ctx context.Context, run string, summary []byte) error
+	Gaps(ctx context.Context, from, to time.Time) ([]store.Gap, error)
+
+	Freeze(ctx context.Context, source string, write func(date string, rows iter.Seq2[[]byte, error]) (store.Batch, error)) error
+	Frozen(ctx context.Context) ([]store.Batch, error)
+	BatchRows(ctx context.Context, b store.Batch) iter.Seq2[[]byte, error]
+	Landed(ctx context.Context, b store.Batch) error
+
+	Advance(ctx context.Context, date string) error
+	Drops(ctx context.Context) ([]store.Drop, error)
+	Rows(ctx context.Context, date string) iter.Seq2[[]byte, error]
+	RowsBySource(ctx context.Context, date string) (map[string]int64, error)
+	Intend(ctx context.Context, date string, manifest []byte, path string) error
+	Sealed(ctx context.Context, date string) error
+}
