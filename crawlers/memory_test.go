@@ -1,4 +1,4 @@
-//go:build !race
+//go:build heavy && !race
 
 package crawlers
 
@@ -13,8 +13,8 @@ import (
 
 // TestMemoryStaysFlat gets 100,000 pages, a run of a thousand after the other, as a
 // daemon does for weeks: what the process has taken from the system by then is at
-// most 1.2 times what it had after 10,000. Under the race detector it would measure the
-// detector.
+// most 1.2 times what it had after 10,000. It takes half a minute, and under the race
+// detector it would measure the detector: scripts/test runs it apart, by its tag.
 func TestMemoryStaysFlat(t *testing.T) {
 	const early, all, run, most, arena = 10_000, 100_000, 1_000, 1.2, 4 << 20
 	server := httptest.NewServer(page("<h1>Hai nước diễn tập</h1>"))

@@ -23,6 +23,7 @@ type cli struct {
 	Run        runCmd        `cmd:"" help:"Run as a daemon: each source on its schedule, each day sealed."`
 	Backfill   backfillCmd   `cmd:"" help:"Read what a source's archives hold of some days."`
 	Replay     replayCmd     `cmd:"" help:"Read captured pages through today's rules, and show what would differ."`
+	Raw        rawCmd        `cmd:"" help:"Print the page behind a record, as the publisher sent it."`
 	Parse      parseCmd      `cmd:"" help:"Show the record one page gives, and which rule answered each field."`
 	Sources    sourcesCmd    `cmd:"" help:"List and check the sources."`
 	Drop       dropCmd       `cmd:"" help:"Seal, list and verify daily drops."`

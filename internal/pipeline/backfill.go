@@ -124,12 +124,14 @@ func (b *backfill) list(ctx context.Context, u crawlers.Unit) (bool, error) {
 	return true, b.visit(ctx)
 }
 
-// within leaves out what is dated outside the days asked for.
+// within leaves out what is known to be of other days. What was changed after them,
+// by a list that says only that, may have been published in them.
 func (b *backfill) within(listed []crawlers.Listed) []store.Listed {
 	after := b.to.AddDate(0, 0, 1)
 	kept := listed[:0]
 	for _, l := range listed {
-		if l.Published.IsZero() || !l.Published.Before(b.from) && l.Published.Before(after) {
+		before := !l.Modified.IsZero() && l.Modified.Before(b.from)
+		if l.Published.IsZero() && !before || !l.Published.Before(b.from) && l.Published.Before(after) {
 			kept = append(kept, l)
 		}
 	}
