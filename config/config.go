@@ -109,7 +109,7 @@ func Default() Config {
 		Crawl: Crawl{
 			Timeout:   seeds.Span(30 * time.Second),
 			Longest:   seeds.Span(2 * time.Hour),
-			Patience:  seeds.Span(2 * time.Minute),
+			Patience:  seeds.Span(30 * time.Second),
 			MaxPage:   8 << 20,
 			Attempts:  5,
 			Sources:   4,

@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"attache/config"
+	"attache/internal/newsroom"
 	"attache/sinks/embedded"
 )
 
@@ -36,9 +37,16 @@ func TestScripts(t *testing.T) {
 }
 
 // openNewsroom opens the simulated publishers for the rest of the script and
-// writes the configuration that reaches them to newsroom.yaml.
-func openNewsroom(ts *testscript.TestScript, _ bool, _ []string) {
-	room, c, err := openRoom(ts.MkAbs("newsroom"))
+// writes the configuration that reaches them to newsroom.yaml: "newsroom", or
+// "newsroom SCENARIO".
+func openNewsroom(ts *testscript.TestScript, _ bool, args []string) {
+	var o newsroom.Options
+	if len(args) > 0 {
+		var err error
+		o.Scenario, err = newsroom.ReadScenario(args[0], []byte(ts.ReadFile(args[0])))
+		ts.Check(err)
+	}
+	room, c, err := openEdition(ts.MkAbs("newsroom"), o)
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(room.Close()) })
 	c.Data = ts.MkAbs("data")

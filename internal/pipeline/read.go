@@ -47,7 +47,7 @@ func (r *run) read(ctx context.Context) error {
 			return r.withdraw(ctx)
 		case errors.Is(err, errNoAnswer):
 			if unanswered++; unanswered == silence {
-				r.report.Note = fmt.Sprintf("%d visits in a row had no answer; the rest is left for the next run", silence)
+				r.report.Note = fmt.Sprintf("%d visits in a row had no whole answer; the rest is left for the next run", silence)
 				return r.withdraw(ctx)
 			}
 		case err != nil:
