@@ -7,11 +7,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,22 +23,21 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"attache/crawlers/transport"
+	"attache/internal/capture"
 	"attache/internal/store"
-	"attache/seeds"
 	"attache/sinks"
 )
 
 // errand is what the worker is told, in a file: where everything is.
 type errand struct {
 	Data, Room              string
+	Now                     time.Time // the worker's clock stands there
 	CA                      []byte
 	Hosts, Sources          []string
 	Endpoint, Bucket        string
 	Region, Access, Private string
 }
-
-// errandSources are enough for runs side by side, and few enough to be quick.
-var errandSources = []string{"qk7", "vietnamplus-zh", "vnanet", "vtcnews"}
 
 const done = "done"
 
@@ -49,7 +52,7 @@ func worker(ctx context.Context, file string) error {
 	if err := json.Unmarshal(text, &e); err != nil {
 		return err
 	}
-	now := func() time.Time { return edition }
+	now := func() time.Time { return e.Now }
 	s, err := store.Open(ctx, filepath.Join(e.Data, "attache.db"), now)
 	if err != nil {
 		return err
@@ -70,13 +73,15 @@ func worker(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	if p.Transport, err = newTransport(e.Room, e.CA, e.Hosts); err != nil {
+	if p.Captures, err = capture.Open(filepath.Join(e.Data, "raw"), capture.Options{Producer: "attache test"}); err != nil {
+		return err
+	}
+	defer p.Captures.Close()
+	p.Revisits = Revisits{After: []time.Duration{time.Hour, 6 * time.Hour, 24 * time.Hour}, NearMiss: 0.2, Confirm: 6 * time.Hour}
+	if p.Transport, err = newTransport(e.Room, e.CA, e.Hosts, func(o *transport.Options) { o.Recorder = p.Captures }); err != nil {
 		return err
 	}
 	if err := p.Sweep(ctx); err != nil {
-		return err
-	}
-	if err := p.Store.Advance(ctx, today); err != nil {
 		return err
 	}
 	all, err := sources(e.Sources...)
@@ -92,15 +97,40 @@ func worker(ctx context.Context, file string) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	if _, err := p.Seal(ctx, tomorrow); err != nil {
+	if _, err := p.Seal(ctx, p.DropDate(now())); err != nil {
 		return err
 	}
 	return say(done, "")
 }
 
-// work starts the worker, kills it when it has said so many lines, and gives the
-// last thing it said.
-func work(t *testing.T, file string, lines int) (last string) {
+// moments counts what happens inside and around the worker, and kills it at one.
+type moments struct {
+	mu   sync.Mutex
+	n    int
+	at   int // 0: never
+	kill func() error
+	last string
+}
+
+func (m *moments) arm(at int, kill func() error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.n, m.at, m.kill, m.last = 0, at, kill, ""
+}
+
+// pass is called at every moment; the process is gone when it returns from the one drawn.
+func (m *moments) pass(what string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.n++; m.n == m.at {
+		m.last = what
+		_ = m.kill() // it may have ended by itself just now
+	}
+}
+
+// work starts the worker, kills it at the moment drawn (0: never), and says whether
+// it came to its end.
+func (m *moments) work(t *testing.T, file string, at int) bool {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), os.Args[0])
 	c.Env = append(os.Environ(), envWorker+"="+file)
@@ -109,77 +139,37 @@ func work(t *testing.T, file string, lines int) (last string) {
 	out, err := c.StdoutPipe()
 	must(t, err)
 	must(t, c.Start())
-	said := bufio.NewScanner(out)
-	for n := 1; said.Scan(); n++ {
+	m.arm(at, c.Process.Kill)
+	last := ""
+	for said := bufio.NewScanner(out); said.Scan(); {
 		last = said.Text()
-		if n == lines {
-			must(t, c.Process.Kill())
-			break
-		}
-	}
-	for said.Scan() { // what it said while it was dying
-		last = said.Text()
+		m.pass(last)
 	}
 	if err := c.Wait(); err != nil && stderr.Len() > 0 {
 		t.Fatalf("the worker failed: %v\n%s", err, stderr.String())
 	}
-	return last
+	return last == done
 }
 
-// TestKilledAtAnyMoment kills the work as no process can prepare for, again and
-// again, and then lets it finish.
-func TestKilledAtAnyMoment(t *testing.T) {
-	t.Parallel()
-	const kills = 15
-	s := settings()
-	s.Prefix = ""
-	b := made(t, s)
-	e := errand{
-		Data: t.TempDir(), Room: room.Addr(), CA: room.CA(), Hosts: room.Hosts(), Sources: errandSources,
-		Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Access: service.AccessKey, Private: service.SecretKey,
-	}
-	text, err := json.Marshal(e)
-	must(t, err)
-	file := filepath.Join(e.Data, "errand.json")
-	must(t, os.WriteFile(file, text, 0o600))
-
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("moments drawn with seed %d", seed)
-	moments := rand.New(rand.NewPCG(seed, 0))
-	for range kills {
-		t.Logf("killed after %q", work(t, file, 1+moments.IntN(45)))
-	}
-	if last := work(t, file, -1); last != done {
-		t.Fatalf("the last one ended with %q", last)
-	}
-
-	all, err := sources(errandSources...)
-	must(t, err)
-	var want []string
-	for _, src := range all {
-		want = append(want, wanted(src)...)
-		ledger(t, filepath.Join(e.Data, "attache.db"), src)
-	}
-	slices.Sort(want)
-	same(t, "sealed", sealed(t, b, today), want)
-	same(t, "live", live(t, b, today), want)
-	noTraces(t, b, e.Data, all)
-}
-
-// noTraces holds the bucket to one whole drop and the spool to nothing.
-func noTraces(t *testing.T, b *sinks.Bucket, data string, all []*seeds.Source) {
+// watched is the bucket's endpoint by way of a proxy that passes a moment before each
+// request is forwarded and one when its answer is there and not yet given.
+func (m *moments) watched(t *testing.T, endpoint string) string {
 	t.Helper()
-	st, err := store.Open(t.Context(), filepath.Join(data, "attache.db"), nil)
+	target, err := url.Parse(endpoint)
 	must(t, err)
-	defer st.Close()
-	oneDrop(t, &rig{Pipeline: &Pipeline{Store: st, Bucket: b, Spool: filepath.Join(data, "spool")}, store: st})
-	waiting, err := st.Frozen(t.Context())
-	if len(waiting) != 0 || err != nil {
-		t.Errorf("batches wait: %+v, %v", waiting, err)
+	pass := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			r.Out.Host = r.In.Host // it is signed
+			m.pass("before " + r.In.Method + " " + r.In.URL.Path)
+		},
+		ModifyResponse: func(r *http.Response) error {
+			m.pass("answered " + r.Request.Method + " " + r.Request.URL.Path)
+			return nil
+		},
+		ErrorLog: log.New(io.Discard, "", 0),
 	}
-	for _, src := range all {
-		if todo, err := st.Todo(t.Context(), src.ID, false); len(todo) != 0 || err != nil {
-			t.Errorf("%s: to do %+v, %v", src.ID, todo, err)
-		}
-	}
+	server := httptest.NewServer(pass)
+	t.Cleanup(server.Close)
+	return server.URL
 }
