@@ -37,6 +37,9 @@ func (c *Config) check(name string, data []byte) error {
 		wrong("$.topic.threshold", "%v must be above 0 and at most 1; 0.5 is the default", c.Topic.Threshold)
 	}
 	c.S3.check(wrong)
+	if c.Disk.Stop >= c.Disk.Warn {
+		wrong("$.disk", "warn must be more than stop, or nobody is warned")
+	}
 	for host, address := range c.Network.Resolve {
 		if _, _, err := net.SplitHostPort(address); err != nil {
 			wrong("$.network.resolve", "%s: %q is no host:port such as 127.0.0.1:8443", host, address)

@@ -25,6 +25,7 @@ type Config struct {
 	Topic   Topic   `yaml:"topic"`   // what to keep
 	S3      S3      `yaml:"s3"`      // where records land
 	Seal    Seal    `yaml:"seal"`    // when a day is closed
+	Disk    Disk    `yaml:"disk"`    // how full the disk of Data may get
 	Network Network `yaml:"network"` // for test networks
 	Log     Log     `yaml:"log"`
 }
@@ -88,6 +89,13 @@ type Seal struct {
 	At Clock `yaml:"at"` // time of day in Zone
 }
 
+// Disk keeps what waits for S3 from filling the disk: the store must always have
+// room to note how things ended.
+type Disk struct {
+	Warn Size `yaml:"warn"` // with less room than this, each run says so
+	Stop Size `yaml:"stop"` // with less, no run takes in more; what is there still lands
+}
+
 // Network bends name resolution, for newsroom and test networks only. A host
 // named here may be reached on the given address although it is loopback.
 type Network struct {
@@ -125,6 +133,7 @@ func Default() Config {
 		Topic:   Topic{Threshold: 0.5},
 		S3:      S3{Region: "us-east-1", Checksum: "when_supported"},
 		Seal:    Seal{At: Clock{Hour: 0, Minute: 30}},
+		Disk:    Disk{Warn: 2 << 30, Stop: 256 << 20},
 		Network: Network{Resolve: map[string]string{}},
 		Log:     Log{Level: "info", Format: "text"},
 	}

@@ -11,11 +11,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"attache/config"
 	"attache/crawlers/transport"
 	"attache/internal/capture"
+	"attache/internal/disk"
 	"attache/internal/pipeline"
 	"attache/internal/store"
 	"attache/internal/topic"
@@ -58,6 +60,7 @@ type parts struct {
 	s3       *embedded.Server // nil when the bucket is elsewhere
 	pipeline *pipeline.Pipeline
 	close    closers
+	warned   atomic.Int64 // when little room was last spoken of, Unix seconds
 }
 
 type closers []func() error
@@ -154,6 +157,10 @@ func (p *parts) open(ctx context.Context) (err error) {
 		return err
 	}
 	p.join()
+	p.pipeline.Room = p.room
+	if p.s3 != nil {
+		p.pipeline.Settle = func() error { return disk.Sync(c.S3Dir()) }
+	}
 	if c.Capture.Keep {
 		captures, err := capture.Open(c.CaptureDir(), capture.Options{SegmentBytes: int64(c.Capture.Segment), SegmentAge: time.Duration(c.Capture.Age), Producer: "attache " + version})
 		if err != nil {
@@ -180,6 +187,26 @@ func (p *parts) join() {
 		p.pipeline.Revisits.After = append(p.pipeline.Revisits.After, time.Duration(age))
 	}
 }
+
+// room is an error when the disk is too full to take more in. Little room is said
+// once every ten minutes.
+func (p *parts) room() error {
+	dir, limits := p.config.Data, p.config.Disk
+	free, err := disk.Free(dir)
+	switch {
+	case err != nil:
+		return err
+	case free < int64(limits.Stop):
+		return fmt.Errorf("only %s are free for %s, less than disk.stop (%s): nothing is taken in until there is more. What waits for S3 lands when S3 answers; make room, or lower disk.stop", megabytes(free), dir, megabytes(int64(limits.Stop)))
+	case free < int64(limits.Warn):
+		if last := p.warned.Load(); time.Since(time.Unix(last, 0)) > 10*time.Minute && p.warned.CompareAndSwap(last, time.Now().Unix()) {
+			p.log.Warn("the disk is getting full", "free", megabytes(free), "data", dir, "runs_stop_below", megabytes(int64(limits.Stop)))
+		}
+	}
+	return nil
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%d MiB", n>>20) }
 
 // openTrial opens a copy of the store, which goes when the command ends, and no
 // bucket: the run sees what is known, works beside a daemon and leaves no trace.

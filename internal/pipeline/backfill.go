@@ -35,16 +35,11 @@ func (p *Pipeline) Backfill(ctx context.Context, src *seeds.Source, from, to tim
 	slow.Pace.Delay *= slower
 	slow.Pace.Jitter *= slower
 	b := &backfill{run: &run{Pipeline: p, src: &slow, report: newReport(src.ID, ulid.Make().String()), backfill: true, alive: true}, from: from, to: to, progress: progress}
-	err := p.Store.Advance(ctx, p.DropDate(p.Now()))
-	if err == nil {
-		err = p.Store.BeginRun(ctx, b.report.Run, src.ID)
-	}
-	if err != nil {
-		b.report.finish(err)
+	if err := p.begin(ctx, b.run); err != nil {
 		return b.report, err
 	}
 	b.crawler = crawlers.New(ctx, p.Transport, &slow)
-	err = b.guarded(func() error { return b.lists(ctx) })
+	err := b.guarded(func() error { return b.lists(ctx) })
 	return p.finish(ctx, b.run, err)
 }
 

@@ -32,6 +32,9 @@ func (p *Pipeline) landCaptures(ctx context.Context, all bool) error {
 		if _, err := p.Bucket.Put(ctx, object); err != nil {
 			return fmt.Errorf("%w (captures wait in %s and land later)", err, s.Path)
 		}
+		if err := p.settled(); err != nil {
+			return err
+		}
 		if err := p.Captures.Remove(s); err != nil {
 			return err
 		}

@@ -70,8 +70,10 @@ func TestADayOfKills(t *testing.T) {
 			must(t, own.Advance(2*time.Hour))
 			d.news()
 		}
+		length := 120 // of the work, in moments; with news there are more
 		for range (kills + step) / steps {
-			if work(1 + d.random.IntN(120)) {
+			if work(1 + d.random.IntN(length)) {
+				length = max(m.n, 8)
 				survived++
 			} else {
 				killed[kindOf(m.last)]++

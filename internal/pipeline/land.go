@@ -73,6 +73,9 @@ func (p *Pipeline) land(ctx context.Context) error {
 		case err != nil:
 			return &Unlanded{Batches: left + len(batches) - i, Err: errors.Join(own, err)}
 		}
+		if err := p.settled(); err != nil {
+			return err
+		}
 		if err := p.Store.Landed(ctx, b); err != nil {
 			return err
 		}

@@ -30,6 +30,8 @@ type Pipeline struct {
 	Topic     *topic.Decider
 	Bucket    *sinks.Bucket  // nil: records stay in the store, for a trial run
 	Spool     string         // folder for frozen batches
+	Settle    func() error   // makes what S3 has acknowledged outlast a power cut; nil where S3 does so itself
+	Room      func() error   // an error when the disk is too full to take more in; may be nil
 	Captures  *capture.Store // nil: pages are not kept as sent
 	Traffic   *Counter       // what the transport observes; may be nil
 	MaxPage   int64          // largest page, decoded, in bytes; of captures that are read again
@@ -52,13 +54,7 @@ type Pipeline struct {
 // for what stopped the run. A run that was stopped goes on with the next.
 func (p *Pipeline) Run(ctx context.Context, src *seeds.Source) (Report, error) {
 	run := &run{Pipeline: p, src: src, report: newReport(src.ID, ulid.Make().String())}
-	// What is read today belongs to today's drop, also when yesterday's is sealed later.
-	err := p.Store.Advance(ctx, p.DropDate(p.Now()))
-	if err == nil {
-		err = p.Store.BeginRun(ctx, run.report.Run, src.ID)
-	}
-	if err != nil {
-		run.report.finish(err)
+	if err := p.begin(ctx, run); err != nil {
 		return run.report, err
 	}
 	within, cancel := ctx, context.CancelFunc(func() {})
@@ -67,11 +63,37 @@ func (p *Pipeline) Run(ctx context.Context, src *seeds.Source) (Report, error) {
 	}
 	defer cancel()
 	run.crawler = crawlers.New(within, p.Transport, src)
-	err = run.guarded(func() error { return run.work(within) })
+	err := run.guarded(func() error { return run.work(within) })
 	if errors.Is(err, errLongest) && run.listed {
 		run.report.Note, err = fmt.Sprintf("the run took its %s; what is left waits for the next", p.Longest), nil
 	}
 	return p.finish(ctx, run, err)
+}
+
+// begin opens a run. What is read today belongs to today's drop, also when
+// yesterday's is sealed later.
+func (p *Pipeline) begin(ctx context.Context, run *run) (err error) {
+	if p.Room != nil {
+		err = p.Room()
+	}
+	if err == nil {
+		err = p.Store.Advance(ctx, p.DropDate(p.Now()))
+	}
+	if err == nil {
+		err = p.Store.BeginRun(ctx, run.report.Run, run.src.ID)
+	}
+	if err != nil {
+		run.report.finish(err)
+	}
+	return err
+}
+
+// settled calls Settle, if there is one.
+func (p *Pipeline) settled() error {
+	if p.Settle == nil {
+		return nil
+	}
+	return p.Settle()
 }
 
 // errLongest cuts a run that takes too long.

@@ -38,6 +38,11 @@ func (r *run) read(ctx context.Context) error {
 	r.tell(r.report)
 	unanswered := 0
 	for i, item := range todo {
+		if r.Room != nil {
+			if err := r.Room(); err != nil {
+				return err
+			}
+		}
 		err := r.visit(ctx, item)
 		switch {
 		case ctx.Err() != nil:

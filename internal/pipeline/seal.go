@@ -94,6 +94,9 @@ func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, erro
 	if !report.OK {
 		return m, fmt.Errorf("what was read back differs from what was put: %v %v", report.Problems, report.Files)
 	}
+	if err := p.settled(); err != nil {
+		return m, err
+	}
 	if err := p.Store.Sealed(ctx, d.Date); err != nil {
 		return m, err
 	}
