@@ -8,11 +8,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"attache/internal/article"
 	"attache/internal/store"
 	"attache/sinks"
 )
@@ -189,4 +192,54 @@ func TestSweepKeepsWhatIsNamed(t *testing.T) {
 	want = append(want, wanted(source(t, "qk7"))...)
 	slices.Sort(want)
 	same(t, "landed", live(t, r.Bucket, today), want)
+}
+
+// TestS3IsDownForADay: work goes on over midnight, and everything lands in order
+// when S3 is back, also the drop of the day that was over meanwhile.
+func TestS3IsDownForADay(t *testing.T) {
+	t.Parallel()
+	s := settings()
+	made(t, s)
+	var down atomic.Bool
+	var mu sync.Mutex
+	var order []string
+	r := newRig(t, through(t, s, func(q *http.Request) bool {
+		if !down.Load() && q.Method == http.MethodPut && strings.Contains(q.URL.Path, "/v1/live/") {
+			mu.Lock()
+			defer mu.Unlock()
+			order = append(order, q.URL.Path[strings.Index(q.URL.Path, "v1/live/"):])
+		}
+		return down.Load()
+	}))
+	down.Store(true)
+	ids := []string{"vtcnews", "vnanet", "qk7", "vietnamplus-en", "vietnamplus-zh", "baotintuc"}
+	for _, id := range ids {
+		report, err := r.Run(t.Context(), source(t, id))
+		if unlanded, ok := errors.AsType[*Unlanded](err); !ok || unlanded.Batches == 0 {
+			t.Fatalf("%s: %v", id, err)
+		}
+		if report.Outcomes[article.Stored] != len(wanted(source(t, id))) {
+			t.Errorf("%s: the crawl did not go on: %+v", id, report)
+		}
+		r.clock.step(4 * time.Hour)
+	}
+	frozen, err := r.store.Frozen(t.Context())
+	must(t, err)
+	if _, err := r.Seal(t.Context(), r.DropDate(r.clock.now())); err == nil {
+		t.Error("a day was sealed without S3")
+	}
+	down.Store(false)
+	must(t, r.Land(t.Context()))
+	var want []string
+	for _, b := range frozen {
+		want = append(want, b.Key)
+	}
+	if !slices.Equal(order, want) {
+		t.Errorf("landed in the order %q, frozen in %q", order, want)
+	}
+	drops, err := r.Seal(t.Context(), r.DropDate(r.clock.now()))
+	must(t, err)
+	if len(drops) != 1 || drops[0].DropDate != today || len(r.spool(t)) != 0 {
+		t.Errorf("sealed %+v, in the spool %q", drops, r.spool(t))
+	}
 }
