@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
@@ -72,24 +71,6 @@ func TestBackfill(t *testing.T) {
 			}
 		})
 	}
-}
-
-func rows(t *testing.T, b *sinks.Bucket, prefix string) (records []article.Record) {
-	t.Helper()
-	objects, err := b.List(t.Context(), prefix)
-	must(t, err)
-	for _, o := range objects {
-		body, err := b.Get(t.Context(), o.Key)
-		must(t, err)
-		for row, err := range sinks.ReadJSONL(body, 1<<20) {
-			must(t, err)
-			var record article.Record
-			must(t, json.Unmarshal(row, &record))
-			records = append(records, record)
-		}
-		must(t, body.Close())
-	}
-	return records
 }
 
 // TestABackfillThatIsCutOffGoesOn: what was read of the archive is not asked again.

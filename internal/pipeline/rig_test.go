@@ -162,6 +162,16 @@ func sealed(t *testing.T, b *sinks.Bucket, date string) []string {
 
 func articles(t *testing.T, b *sinks.Bucket, prefix string) (ids []string) {
 	t.Helper()
+	for _, record := range rows(t, b, prefix) {
+		ids = append(ids, record.ArticleID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// rows are the records in the objects below prefix.
+func rows(t *testing.T, b *sinks.Bucket, prefix string) (records []article.Record) {
+	t.Helper()
 	objects, err := b.List(t.Context(), prefix)
 	must(t, err)
 	for _, o := range objects {
@@ -171,12 +181,11 @@ func articles(t *testing.T, b *sinks.Bucket, prefix string) (ids []string) {
 			must(t, err)
 			var record article.Record
 			must(t, json.Unmarshal(row, &record))
-			ids = append(ids, record.ArticleID)
+			records = append(records, record)
 		}
 		must(t, body.Close())
 	}
-	slices.Sort(ids)
-	return ids
+	return records
 }
 
 // same holds got to want, both sorted.
