@@ -1,0 +1,182 @@
+package story_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"attache/internal/story"
+)
+
+// matrix counts right and wrong answers.
+type matrix struct{ hit, wrong, missed, left int }
+
+func (m *matrix) count(want, got bool) {
+	switch {
+	case want && got:
+		m.hit++
+	case got:
+		m.wrong++
+	case want:
+		m.missed++
+	default:
+		m.left++
+	}
+}
+
+func (m *matrix) precision() float64 { return float64(m.hit) / float64(max(m.hit+m.wrong, 1)) }
+func (m *matrix) recall() float64    { return float64(m.hit) / float64(max(m.hit+m.missed, 1)) }
+
+// TestPairs holds the verdicts to what docs/STORIES.md says of them, less a
+// margin. Run it with -v for the figures.
+func TestPairs(t *testing.T) {
+	t.Parallel()
+	type figures struct{ linked, duplicates matrix }
+	halves := map[bool]*figures{true: {}, false: {}}
+	kinds := map[string]map[story.Verdict]int{}
+	for _, p := range pairs(t) {
+		a, b := p.a.sketch(), p.b.sketch()
+		got := story.Compare(a, b)
+		if back := story.Compare(b, a); back != got {
+			t.Errorf("%s, %s: %q one way, %q the other", p.name, p.base, got, back)
+		}
+		half := halves[p.chosen()]
+		half.linked.count(p.want != story.None, got != story.None)
+		half.duplicates.count(p.want == story.Duplicate, got == story.Duplicate)
+		kind := p.name + ", labelled " + label(p.want)
+		if kinds[kind] == nil {
+			kinds[kind] = map[story.Verdict]int{}
+		}
+		kinds[kind][got]++
+		if (got == story.None) != (p.want == story.None) {
+			t.Logf("%s found, %s wanted: %s, %s, %+v", label(got), label(p.want), p.name, p.base, story.Similarity(a, b))
+		}
+		if common := common(a.Keys(), b.Keys()); p.want != story.None && common < 2 {
+			t.Errorf("%s, %s: %d keys in common: a look-up would miss it", p.name, p.base, common)
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		n := kinds[kind]
+		t.Logf("%-60s duplicate %4d  same %4d  none %4d", kind, n[story.Duplicate], n[story.Same], n[story.None])
+	}
+	for chosen, f := range halves {
+		for name, m := range map[string]*matrix{"linked": &f.linked, "duplicate": &f.duplicates} {
+			t.Logf("chosen on %v: %s: %+v precision %.3f recall %.3f", chosen, name, *m, m.precision(), m.recall())
+		}
+	}
+	judged := halves[false]
+	hold(t, "linked", &judged.linked, 0.99, 0.98)
+	hold(t, "duplicate", &judged.duplicates, 0.97, 0.94)
+}
+
+// TestLatePairs looks at pairs that were written after the thresholds stood.
+func TestLatePairs(t *testing.T) {
+	t.Parallel()
+	var linked matrix
+	for _, x := range readTexts(t, "late.yaml") {
+		for _, p := range x.byHand() {
+			a, b := p.a.sketch(), p.b.sketch()
+			got := story.Compare(a, b)
+			linked.count(p.want != story.None, got != story.None)
+			t.Logf("%s found, %s wanted: %s, %d keys, %+v", label(got), label(p.want), p.base, common(a.Keys(), b.Keys()), story.Similarity(a, b))
+		}
+	}
+	if linked.hit < 5 || linked.wrong > 0 || linked.hit+linked.missed != 6 || linked.left != 6 {
+		t.Errorf("%+v; want 5 hits of 6 or more, and none of 6 wrong", linked)
+	}
+}
+
+func hold(t *testing.T, name string, m *matrix, precision, recall float64) {
+	t.Helper()
+	if m.precision() < precision || m.recall() < recall || m.hit < 500 {
+		t.Errorf("%s: %+v: precision %.3f, recall %.3f; want %.2f and %.2f", name, *m, m.precision(), m.recall(), precision, recall)
+	}
+}
+
+func label(v story.Verdict) string {
+	if v == story.None {
+		return "none"
+	}
+	return string(v)
+}
+
+func common(a, b []int64) (n int) {
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			n++
+		}
+	}
+	return n
+}
+
+// No two of the written texts are one, though some tell of one event, each in
+// its own words.
+func TestUnrelated(t *testing.T) {
+	t.Parallel()
+	all := texts(t)
+	sketches := make([]story.Sketch, len(all))
+	compared, looked := 0, 0
+	for i, a := range all {
+		sketches[i] = a.sketch()
+		for j := range i {
+			if got := story.Compare(sketches[i], sketches[j]); got != story.None {
+				t.Errorf("%s: %s and %s", got, a.ID, all[j].ID)
+			}
+			compared++
+			if common(sketches[i].Keys(), sketches[j].Keys()) > 1 {
+				looked++
+			}
+		}
+	}
+	t.Logf("%d pairs, %d of them with two keys in common", compared, looked)
+	if compared < 5000 || looked*500 > compared {
+		t.Errorf("%d pairs, %d of them with two keys in common; want 5000 or more, and 1 in 500 at most", compared, looked)
+	}
+}
+
+// TestOpenTexts looks through the labelled texts of others found in
+// $ATTACHE_SHARED/topic. By eye, no two of them are versions of one story.
+func TestOpenTexts(t *testing.T) {
+	t.Parallel()
+	sets, err := filepath.Glob(filepath.Join(os.Getenv("ATTACHE_SHARED"), "topic", "open.jsonl"))
+	if err != nil || os.Getenv("ATTACHE_SHARED") == "" {
+		sets = nil
+	}
+	for _, set := range sets {
+		data, err := os.ReadFile(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		var sketches []story.Sketch
+		compared, looked := 0, 0
+		for line := range bytes.Lines(data) {
+			var r struct{ ID, Lang, Title, Text string }
+			if err := json.Unmarshal(line, &r); err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, r.ID)
+			sketches = append(sketches, text{Language: r.Lang, Title: r.Title, Body: strings.Split(r.Text, "\n")}.sketch())
+			i := len(ids) - 1
+			for j := range i {
+				compared++
+				if common(sketches[i].Keys(), sketches[j].Keys()) > 1 {
+					looked++
+				}
+				l := story.Similarity(sketches[i], sketches[j])
+				if got := story.Compare(sketches[i], sketches[j]); got != story.None {
+					t.Errorf("%s: %s and %s: %+v", got, ids[i], ids[j], l)
+				}
+				if l.Contained > 0.2 {
+					t.Logf("nearest: %s and %s: %+v", ids[i], ids[j], l)
+				}
+			}
+		}
+		t.Logf("%d pairs, %d of them with two keys in common", compared, looked)
+	}
+}
