@@ -36,6 +36,7 @@ func (c *Config) check(name string, data []byte) error {
 	if math.IsNaN(c.Topic.Threshold) || c.Topic.Threshold <= 0 || c.Topic.Threshold > 1 {
 		wrong("$.topic.threshold", "%v must be above 0 and at most 1; 0.5 is the default", c.Topic.Threshold)
 	}
+	c.Store.check(wrong)
 	c.S3.check(wrong)
 	if c.Disk.Stop >= c.Disk.Warn {
 		wrong("$.disk", "warn must be more than stop, or nobody is warned")
@@ -61,6 +62,23 @@ func line(problem error) int {
 		return e.Line
 	}
 	return 0
+}
+
+// leastKept is what sources are judged by: their usual is that of the last 28 days.
+const leastKept = 30 * day
+
+func (s *Store) check(wrong func(path, format string, args ...any)) {
+	for _, kept := range []struct {
+		path string
+		age  seeds.Span
+	}{{"$.store.keep_items", s.Items}, {"$.store.keep_runs", s.Runs}} {
+		if kept.age < leastKept {
+			wrong(kept.path, "%s is too short: a source is judged by its last 28 days; 30d is the least", kept.age)
+		}
+	}
+	if s.FailedRuns < s.Runs {
+		wrong("$.store.keep_failed_runs", "%s is shorter than keep_runs; what failed is kept at least as long as what went well", s.FailedRuns)
+	}
 }
 
 func (r *Revisit) check(wrong func(path, format string, args ...any)) {

@@ -26,6 +26,7 @@ type Config struct {
 	S3      S3      `yaml:"s3"`      // where records land
 	Seal    Seal    `yaml:"seal"`    // when a day is closed
 	Disk    Disk    `yaml:"disk"`    // how full the disk of Data may get
+	Store   Store   `yaml:"store"`   // how long what is over is kept
 	Network Network `yaml:"network"` // for test networks
 	Log     Log     `yaml:"log"`
 }
@@ -96,6 +97,14 @@ type Disk struct {
 	Stop Size `yaml:"stop"` // with less, no run takes in more; what is there still lands
 }
 
+// Store says how long the store keeps what is over. That an article is known, it
+// keeps for ever.
+type Store struct {
+	Items      seeds.Span `yaml:"keep_items"`       // work items that ended, and the last text of their articles
+	Runs       seeds.Span `yaml:"keep_runs"`        // runs that ended well
+	FailedRuns seeds.Span `yaml:"keep_failed_runs"` // runs that did not
+}
+
 // Network bends name resolution, for newsroom and test networks only. A host
 // named here may be reached on the given address although it is loopback.
 type Network struct {
@@ -108,6 +117,8 @@ type Log struct {
 	Level  string `yaml:"level"`  // debug, info, warn, error
 	Format string `yaml:"format"` // text or json
 }
+
+const day = seeds.Span(24 * time.Hour)
 
 // Default is the configuration of an empty file.
 func Default() Config {
@@ -134,6 +145,7 @@ func Default() Config {
 		S3:      S3{Region: "us-east-1", Checksum: "when_supported"},
 		Seal:    Seal{At: Clock{Hour: 0, Minute: 30}},
 		Disk:    Disk{Warn: 2 << 30, Stop: 256 << 20},
+		Store:   Store{Items: 400 * day, Runs: 90 * day, FailedRuns: 400 * day},
 		Network: Network{Resolve: map[string]string{}},
 		Log:     Log{Level: "info", Format: "text"},
 	}

@@ -66,12 +66,12 @@ func TestWindowsMeetAndNeverEndBeforeTheyBegan(t *testing.T) {
 func TestDropsSayWhetherAttacheRan(t *testing.T) {
 	t.Parallel()
 	s, c := opened(t, "2026-11-20")
-	must(t, s.BeginRun(t.Context(), "run1", "vtcnews"))
+	must(t, s.BeginRun(t.Context(), "run1", "vtcnews", "news"))
 	c.step(24 * time.Hour)
 	must(t, s.Advance(t.Context(), "2026-11-21"))
 	c.step(48 * time.Hour)
 	must(t, s.Advance(t.Context(), "2026-11-23"))
-	must(t, s.BeginRun(t.Context(), "run2", "vtcnews"))
+	must(t, s.BeginRun(t.Context(), "run2", "vtcnews", "news"))
 	if got, want := days(t, s), "11-20! 11-21 11-22 11-23+!"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
@@ -81,18 +81,18 @@ func TestRevisionsGoToTheOpenDrop(t *testing.T) {
 	t.Parallel()
 	s, _ := opened(t, "")
 	i := item(t, s, "vtcnews", "ar1")
-	if _, err := s.Keep(t.Context(), i, page(i, "Before any drop is open.")); err == nil {
+	if _, err := s.Keep(t.Context(), i, page(i, "Before any drop is open."), Telling{}); err == nil {
 		t.Error("a record was kept without an open drop")
 	}
 	if len(todo(t, s, "vtcnews")) != 1 {
 		t.Fatal("its item ended all the same")
 	}
 	must(t, s.Advance(t.Context(), "2026-11-20"))
-	_, err := s.Keep(t.Context(), i, page(i, "On the first day."))
+	_, err := s.Keep(t.Context(), i, page(i, "On the first day."), Telling{})
 	must(t, err)
 	must(t, s.Advance(t.Context(), "2026-11-22"))
 	late := item(t, s, "vtcnews", "ar2")
-	_, err = s.Keep(t.Context(), late, page(late, "On the third day."))
+	_, err = s.Keep(t.Context(), late, page(late, "On the third day."), Telling{})
 	must(t, err)
 	for date, want := range map[string]string{"2026-11-20": "On the first day.", "2026-11-21": "", "2026-11-22": "On the third day."} {
 		rows := all(t, s.Rows(t.Context(), date))

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
-
-	"attache/internal/article"
 )
 
 // TestWhateverHappens drives the store at random, closing and opening its file in
@@ -26,8 +24,23 @@ func TestWhateverHappens(t *testing.T) {
 			"freeze":  m.freeze,
 			"land":    m.land,
 			"advance": m.advance,
+
+			"withdraw": m.withdraw,
+			"release":  m.release,
+			"seal":     m.seal,
+			"prune":    m.prune,
 			"wait": func(r *rapid.T) {
 				m.clock.step(time.Duration(rapid.IntRange(-60, 600).Draw(r, "minutes")) * time.Minute)
+			},
+			"set back": func(r *rapid.T) {
+				m.clock.step(-time.Duration(rapid.IntRange(1, 30).Draw(r, "hours")) * time.Hour)
+			},
+			"sleep": func(*rapid.T) { // and the day after that
+				m.clock.step(24 * time.Hour)
+				must(t, m.store.Advance(t.Context(), m.clock.now().Format(time.DateOnly)))
+				if now := m.clock.now().Truncate(24 * time.Hour); now.After(m.day) {
+					m.day = now
+				}
 			},
 			"reopen": func(*rapid.T) {
 				must(t, m.store.Close())
@@ -41,47 +54,15 @@ func TestWhateverHappens(t *testing.T) {
 
 // check compares the store with the model.
 func (m *model) check(r *rapid.T) {
+	problems, err := m.store.Check(m.t.Context())
+	must(m.t, err)
+	if len(problems) > 0 {
+		r.Fatalf("the store breaks its promises: %q", problems)
+	}
 	m.ledger(r)
+	m.latest(r)
 	m.drops(r)
 	m.batches(r)
-}
-
-// ledger: opened = ended by outcome + still open, for each source.
-func (m *model) ledger(r *rapid.T) {
-	rows, err := m.store.r.QueryContext(m.t.Context(), `SELECT source, coalesce(outcome, ''), count(*) FROM items GROUP BY 1, 2`)
-	must(m.t, err)
-	defer rows.Close()
-	total := map[string]int{}
-	outcomes := map[string]map[article.Outcome]int{}
-	for _, source := range modelSources {
-		outcomes[source] = map[article.Outcome]int{}
-	}
-	for rows.Next() {
-		var source string
-		var outcome article.Outcome
-		var n int
-		must(m.t, rows.Scan(&source, &outcome, &n))
-		total[source] += n
-		if outcome != "" {
-			outcomes[source][outcome] = n
-		}
-	}
-	must(m.t, rows.Err())
-	for _, source := range modelSources {
-		open := 0
-		for _, i := range m.items {
-			if i.Source == source {
-				open++
-			}
-		}
-		ended := 0
-		for _, n := range outcomes[source] {
-			ended += n
-		}
-		if total[source] != m.opened[source] || total[source] != ended+open || !maps.Equal(outcomes[source], m.outcomes[source]) {
-			r.Fatalf("%s: %d items, %v, %d open; want %d, %v", source, total[source], outcomes[source], open, m.opened[source], m.outcomes[source])
-		}
-	}
 }
 
 // drops: every revision is in exactly one drop, the one that was open, and the
@@ -97,6 +78,9 @@ func (m *model) drops(r *rapid.T) {
 		if last := n == len(drops)-1; d.Closed.IsZero() != last || last && d.Date != m.date() {
 			r.Fatalf("the open day is not %s: %+v", m.date(), drops)
 		}
+		if m.sealed[d.Date] {
+			continue // what it holds may go
+		}
 		for _, row := range all(m.t, m.store.Rows(m.t.Context(), d.Date)) {
 			revision := revisionOf(m.t, row)
 			if found[revision] != "" {
@@ -105,8 +89,10 @@ func (m *model) drops(r *rapid.T) {
 			found[revision] = d.Date
 		}
 	}
-	if !maps.Equal(found, m.dropOf) {
-		r.Fatalf("the drops hold %v, want %v", found, m.dropOf)
+	want := maps.Clone(m.dropOf)
+	maps.DeleteFunc(want, func(_, date string) bool { return m.sealed[date] })
+	if !maps.Equal(found, want) {
+		r.Fatalf("the drops hold %v, want %v", found, want)
 	}
 }
 

@@ -23,6 +23,7 @@ type Item struct {
 	GoneAt    time.Time // when a visit first found the known article gone; zero when none did
 	Watch     Watch     // as it stands; whoever ends the item sets the next
 	Aliases   []string  // other addresses a visit found; kept when the item ends
+	Archived  bool      // the article was met in an archive, not as news
 }
 
 // Horizon is the day before which nothing of the source is news. It is fixed by
@@ -38,15 +39,20 @@ func (s *Store) Horizon(ctx context.Context, source string, first time.Time) (ti
 	return fromMicros(at), err
 }
 
-// Todo gives the source's open items whose time has come, oldest first: what
-// this run opened, and what an earlier one left. Those of a backfill are apart,
-// since they are visited at another pace.
+// leftover is when ordinary runs take over what a backfill has left open.
+const leftover = 7 * 24 * time.Hour
+
+// Todo gives the source's open items whose time has come: what was never visited
+// first, oldest first, then what gave nothing, in the order of its rest. So an
+// address that always fails keeps no other waiting. Those of a backfill are apart for
+// a week, since they are visited at another pace.
 func (s *Store) Todo(ctx context.Context, source string, backfill bool) ([]Item, error) {
 	rows, err := s.r.QueryContext(ctx, `SELECT i.id, i.article_id, i.source, i.url, i.kind, i.attempts, i.dated, i.gone_at,
-			(SELECT min(opened_at) FROM items first WHERE first.article_id = i.article_id),
-			coalesce(w.etag, ''), coalesce(w.last_modified, '')
-		FROM items i LEFT JOIN watches w ON w.article_id = i.article_id
-		WHERE i.source = ? AND i.outcome IS NULL AND i.not_before <= ? AND (i.kind = 'backfill') = ? ORDER BY i.id`, source, micros(s.now()), backfill)
+			coalesce(k.first_seen, i.opened_at),
+			coalesce(w.etag, ''), coalesce(w.last_modified, ''), coalesce(k.archived, 0)
+		FROM items i LEFT JOIN watches w ON w.article_id = i.article_id LEFT JOIN known k ON k.article_id = i.article_id
+		WHERE i.source = ? AND i.outcome IS NULL AND i.not_before <= ? AND (i.kind = 'backfill' AND i.opened_at > ?) = ?
+		ORDER BY i.not_before, i.id`, source, micros(s.now()), micros(s.now().Add(-leftover)), backfill)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +62,7 @@ func (s *Store) Todo(ctx context.Context, source string, backfill bool) ([]Item,
 		var i Item
 		var seen int64
 		var dated, gone sql.NullInt64
-		if err := rows.Scan(&i.ID, &i.ArticleID, &i.Source, &i.URL, &i.Kind, &i.Attempts, &dated, &gone, &seen, &i.Watch.ETag, &i.Watch.LastModified); err != nil {
+		if err := rows.Scan(&i.ID, &i.ArticleID, &i.Source, &i.URL, &i.Kind, &i.Attempts, &dated, &gone, &seen, &i.Watch.ETag, &i.Watch.LastModified, &i.Archived); err != nil {
 			return nil, err
 		}
 		if dated.Valid {
@@ -71,11 +77,17 @@ func (s *Store) Todo(ctx context.Context, source string, backfill bool) ([]Item,
 	return todo, rows.Err()
 }
 
+// StillOpen counts the source's open items of a kind, those that rest included.
+func (s *Store) StillOpen(ctx context.Context, source, kind string) (n int, err error) {
+	err = s.r.QueryRowContext(ctx, `SELECT count(*) FROM items WHERE source = ? AND kind = ? AND outcome IS NULL`, source, kind).Scan(&n)
+	return n, err
+}
+
 // Attempt counts a visit that gave nothing. The item stays open, and rests for
-// 10 minutes, then four times as long after each further visit, until its budget
-// of visits is spent; then it ends as failed, and ended is true. Five visits
-// span some 14 hours.
-func (s *Store) Attempt(ctx context.Context, item Item, budget int, reason string) (ended bool, err error) {
+// 10 minutes, then four times as long after each further visit, but at least until
+// the time given, until its budget of visits is spent; then it ends as failed, and ended
+// is true. Five visits span some 14 hours.
+func (s *Store) Attempt(ctx context.Context, item Item, budget int, least time.Time, reason string) (ended bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		var attempts int
 		err := tx.QueryRowContext(ctx, `UPDATE items SET attempts = attempts + 1 WHERE id = ? AND outcome IS NULL RETURNING attempts`, item.ID).Scan(&attempts)
@@ -84,7 +96,7 @@ func (s *Store) Attempt(ctx context.Context, item Item, budget int, reason strin
 		}
 		if ended = attempts >= budget; !ended {
 			rest := 10 * time.Minute << (2 * min(attempts-1, 6))
-			_, err := tx.ExecContext(ctx, `UPDATE items SET not_before = ? WHERE id = ?`, micros(s.now().Add(rest)), item.ID)
+			_, err := tx.ExecContext(ctx, `UPDATE items SET not_before = ? WHERE id = ?`, max(micros(s.now().Add(rest)), micros(least)), item.ID)
 			return err
 		}
 		return s.end(ctx, tx, item, article.Failed, fmt.Sprintf("gave up after %d visits: %s", attempts, reason))
@@ -104,13 +116,18 @@ func (s *Store) End(ctx context.Context, item Item, outcome article.Outcome, rea
 }
 
 // end closes an item once: a second outcome for it is an error, and so is one
-// outside the vocabulary. When to look again is kept with it.
+// outside the vocabulary. It is not closed before it was opened, though the clock
+// may say so. When to look again is kept with it.
 func (s *Store) end(ctx context.Context, tx *sql.Tx, item Item, outcome article.Outcome, reason string) error {
 	if !outcome.Valid() {
 		return fmt.Errorf("%q is no outcome", outcome)
 	}
-	done, err := tx.ExecContext(ctx, `UPDATE items SET outcome = ?, reason = ?, closed_at = ? WHERE id = ? AND outcome IS NULL`,
-		outcome, sql.NullString{String: reason, Valid: reason != ""}, micros(s.now()), item.ID)
+	now, err := s.stamp(ctx, tx)
+	if err != nil {
+		return err
+	}
+	done, err := tx.ExecContext(ctx, `UPDATE items SET outcome = ?, reason = ?, closed_at = max(opened_at, ?) WHERE id = ? AND outcome IS NULL`,
+		outcome, sql.NullString{String: reason, Valid: reason != ""}, now, item.ID)
 	if err != nil {
 		return err
 	}

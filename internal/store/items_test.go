@@ -14,10 +14,13 @@ func TestItemEndsExactlyOnce(t *testing.T) {
 	ends := map[string]func(s *Store, i Item) error{
 		"end": func(s *Store, i Item) error { return s.End(t.Context(), i, article.OutOfScope, "sport") },
 		"keep": func(s *Store, i Item) error {
-			_, err := s.Keep(t.Context(), i, page(i, "Ministers met."))
+			_, err := s.Keep(t.Context(), i, page(i, "Ministers met."), Telling{})
 			return err
 		},
-		"attempt": func(s *Store, i Item) error { _, err := s.Attempt(t.Context(), i, 1, "timeout"); return err },
+		"attempt": func(s *Store, i Item) error {
+			_, err := s.Attempt(t.Context(), i, 1, time.Time{}, "timeout")
+			return err
+		},
 	}
 	for first, end := range ends {
 		for second, again := range ends {
@@ -84,7 +87,7 @@ func TestKeepNumbersRevisions(t *testing.T) {
 			c.step(time.Hour)
 			i = revisit(t, s, i)
 		}
-		outcome, err := s.Keep(t.Context(), i, page(i, visit.text))
+		outcome, err := s.Keep(t.Context(), i, page(i, visit.text), Telling{})
 		must(t, err)
 		rows := all(t, s.Rows(t.Context(), "2026-11-20"))
 		var newest article.Record
@@ -100,7 +103,7 @@ func TestAttemptRestsAndEnds(t *testing.T) {
 	s, c := opened(t, "")
 	i := item(t, s, "vtcnews", "ar1")
 	for n, rest := range []time.Duration{10 * time.Minute, 40 * time.Minute, 160 * time.Minute, 640 * time.Minute} {
-		ended, err := s.Attempt(t.Context(), i, 5, "timeout")
+		ended, err := s.Attempt(t.Context(), i, 5, time.Time{}, "timeout")
 		if ended || err != nil {
 			t.Fatalf("visit %d: ended %v, %v", n+1, ended, err)
 		}
@@ -114,7 +117,7 @@ func TestAttemptRestsAndEnds(t *testing.T) {
 		}
 	}
 	began := c.now()
-	ended, err := s.Attempt(t.Context(), i, 5, "reset by peer")
+	ended, err := s.Attempt(t.Context(), i, 5, time.Time{}, "reset by peer")
 	if !ended || err != nil {
 		t.Fatalf("the last visit: ended %v, %v", ended, err)
 	}
@@ -134,7 +137,7 @@ func TestRestCostsNoVisit(t *testing.T) {
 		t.Errorf("while the first rests: %+v", got)
 	}
 	c.step(time.Hour)
-	if got := todo(t, s, "vtcnews"); len(got) != 2 || got[0].ID != first.ID {
+	if got := todo(t, s, "vtcnews"); len(got) != 2 || got[1].ID != first.ID {
 		t.Errorf("after the rest: %+v", got)
 	}
 }

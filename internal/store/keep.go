@@ -12,9 +12,12 @@ import (
 // content differs from the last, or nothing new. The record's revision and
 // change type are set here, where they are known; the revision goes into the
 // open drop. Item and revision are one transaction.
-func (s *Store) Keep(ctx context.Context, item Item, r *article.Record) (outcome article.Outcome, err error) {
+func (s *Store) Keep(ctx context.Context, item Item, r *article.Record, t Telling) (outcome article.Outcome, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if outcome, err = revise(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := tell(ctx, tx, r.ArticleID, t); err != nil {
 			return err
 		}
 		return s.end(ctx, tx, item, outcome, "")
@@ -29,8 +32,14 @@ func (s *Store) Reread(ctx context.Context, url string, r *article.Record) (outc
 		if outcome, err = revise(ctx, tx, r); err != nil {
 			return err
 		}
-		now := micros(s.now())
-		_, err := tx.ExecContext(ctx, `INSERT INTO items (article_id, source, kind, url, opened_at, closed_at, outcome, reason) VALUES (?, ?, 'revisit', ?, ?, ?, ?, 'read again from its capture')`,
+		now, err := s.stamp(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, meeting, r.ArticleID, now, false); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO items (article_id, source, kind, url, opened_at, closed_at, outcome, reason) VALUES (?, ?, 'revisit', ?, ?, ?, ?, 'read again from its capture')`,
 			r.ArticleID, r.Source, url, now, now, outcome)
 		return err
 	})
@@ -56,6 +65,9 @@ func revise(ctx context.Context, tx *sql.Tx, r *article.Record) (article.Outcome
 	return outcome, insertRevision(ctx, tx, r)
 }
 
+// withdrawn stands in the place of a fingerprint: whatever comes after it is a change.
+const withdrawn = "withdrawn"
+
 func insertRevision(ctx context.Context, tx *sql.Tx, r *article.Record) error {
 	text, err := r.JSON()
 	if err != nil {
@@ -67,7 +79,7 @@ func insertRevision(ctx context.Context, tx *sql.Tx, r *article.Record) error {
 	}
 	fingerprint := r.Fingerprint()
 	if r.ChangeType == article.Removed {
-		fingerprint = "withdrawn" // whatever comes after it is a change
+		fingerprint = withdrawn
 	}
 	done, err := tx.ExecContext(ctx, `INSERT INTO revisions (article_id, revision, source, drop_date, published_at, fingerprint, record)
 		SELECT ?, ?, ?, date, ?, ?, ? FROM drops WHERE closed_at IS NULL`,

@@ -15,7 +15,7 @@ func TestAddressesAndValidatorsTogether(t *testing.T) {
 	const feed = "https://vtcnews.vn/rss/thoi-su.rss"
 	held := func(want string) {
 		t.Helper()
-		if got, err := s.Held(t.Context(), "vtcnews", feed); string(got) != want || err != nil {
+		if got, err := s.Held(t.Context(), "vtcnews", feed, feed); string(got) != want || err != nil {
 			t.Errorf("held %q, %v; want %q", got, err, want)
 		}
 	}
@@ -32,7 +32,7 @@ func TestAddressesAndValidatorsTogether(t *testing.T) {
 		held(state)
 	}
 	// The list of another source at the same address is another.
-	if got, err := s.Held(t.Context(), "qk7", feed); got != nil || err != nil {
+	if got, err := s.Held(t.Context(), "qk7", feed, feed); got != nil || err != nil {
 		t.Errorf("held for another: %q, %v", got, err)
 	}
 	_, err := s.OpenNew(t.Context(), "vtcnews", nil, Lists{feed: nil})

@@ -27,12 +27,16 @@ type model struct {
 	outcomes map[string]map[article.Outcome]int // by source
 	items    map[string]Item                    // open, by article
 	ended    map[string]Item                    // the last ended, by article
+	last     map[string]article.Outcome         // how that ended
 	texts    map[string][]string                // by article, its revisions
 	watches  map[string]time.Time               // by article, when it is to be looked at again
 	day      time.Time                          // the open drop
 	dropOf   map[string]string                  // date of "article revision"
 	batchOf  map[string]string                  // batch key of "article revision"
 	landed   map[string]bool                    // by batch key
+	sealed   map[string]bool                    // by date
+	closed   map[string]string                  // by date, its ledger when it was closed
+	first    map[string]time.Time               // by article, when it was first opened
 }
 
 var modelSources = []string{"vtcnews", "qk7"}
@@ -42,8 +46,9 @@ func newModel(t *testing.T) *model {
 	m := &model{
 		t: t, path: filepath.Join(t.TempDir(), "attache.db"), clock: newClock(),
 		opened: map[string]int{}, outcomes: map[string]map[article.Outcome]int{},
-		items: map[string]Item{}, ended: map[string]Item{}, texts: map[string][]string{}, watches: map[string]time.Time{},
+		items: map[string]Item{}, ended: map[string]Item{}, last: map[string]article.Outcome{}, texts: map[string][]string{}, watches: map[string]time.Time{},
 		dropOf: map[string]string{}, batchOf: map[string]string{}, landed: map[string]bool{},
+		sealed: map[string]bool{}, closed: map[string]string{}, first: map[string]time.Time{},
 	}
 	for _, source := range modelSources {
 		m.outcomes[source] = map[article.Outcome]int{}
@@ -64,7 +69,7 @@ func (m *model) date() string { return m.day.Format(time.DateOnly) }
 
 func (m *model) count(i Item, o article.Outcome) {
 	m.outcomes[i.Source][o]++
-	m.ended[i.ArticleID] = i
+	m.ended[i.ArticleID], m.last[i.ArticleID] = i, o
 	delete(m.items, i.ArticleID)
 }
 
@@ -98,6 +103,14 @@ func (m *model) openNew(r *rapid.T) {
 	if got.All != want {
 		r.Fatalf("opened %d of %v, want %d", got.All, listed, want)
 	}
+	for id, isNew := range fresh {
+		if isNew {
+			m.first[id] = m.clock.now()
+		}
+		if known, err := m.store.Known(m.t.Context(), id); !known || err != nil {
+			r.Fatalf("%s is not known: %v", id, err)
+		}
+	}
 	m.opened[source] += got.All
 	m.adopt(source)
 }
@@ -105,6 +118,9 @@ func (m *model) openNew(r *rapid.T) {
 // adopt reads the open items back, those that rest left out.
 func (m *model) adopt(source string) {
 	for _, i := range todo(m.t, m.store, source) {
+		if !i.FirstSeen.Equal(m.first[i.ArticleID]) {
+			m.t.Fatalf("%s was first seen %s, not %s", i.ArticleID, m.first[i.ArticleID], i.FirstSeen)
+		}
 		m.items[i.ArticleID] = i
 	}
 }
@@ -151,16 +167,54 @@ func (m *model) keep(r *rapid.T) {
 		want = article.Revised
 	}
 	m.watch(r, &i)
-	got, err := m.store.Keep(m.t.Context(), i, page(i, text))
+	got, err := m.store.Keep(m.t.Context(), i, page(i, text), Telling{})
 	must(m.t, err)
 	if got != want {
 		r.Fatalf("%s: %s, want %s", i.ArticleID, got, want)
 	}
 	if want != article.Unchanged {
-		m.texts[i.ArticleID] = append(had, text)
-		m.dropOf[fmt.Sprint(i.ArticleID, " ", len(had)+1)] = m.date()
+		m.revision(i, text)
 	}
 	m.count(i, got)
+}
+
+// revision notes what the article says now, and in which drop.
+func (m *model) revision(i Item, text string) {
+	m.texts[i.ArticleID] = append(m.texts[i.ArticleID], text)
+	m.dropOf[fmt.Sprint(i.ArticleID, " ", len(m.texts[i.ArticleID]))] = m.date()
+}
+
+// takenAway is the text of an article that was withdrawn.
+const takenAway = "withdrawn"
+
+func (m *model) withdraw(r *rapid.T) {
+	i, ok := m.one(r)
+	if !ok || len(m.texts[i.ArticleID]) == 0 {
+		return
+	}
+	m.watch(r, &i)
+	_, err := m.store.Withdraw(m.t.Context(), i, "run", article.FromPublisher, "410")
+	must(m.t, err)
+	m.revision(i, takenAway)
+	m.count(i, article.Withdrawn)
+}
+
+// release opens again what stands in quarantine: the last that ended so.
+func (m *model) release(r *rapid.T) {
+	source := rapid.SampledFrom(modelSources).Draw(r, "source")
+	want := 0
+	for id, o := range m.last {
+		if _, open := m.items[id]; !open && o == article.Quarantined && m.ended[id].Source == source {
+			want++
+		}
+	}
+	got, err := m.store.Release(m.t.Context(), source)
+	must(m.t, err)
+	if int(got) != want {
+		r.Fatalf("%d of %s were released, want %d", got, source, want)
+	}
+	m.opened[source] += want
+	m.adopt(source)
 }
 
 func (m *model) end(r *rapid.T) {
@@ -174,7 +228,7 @@ func (m *model) end(r *rapid.T) {
 
 func (m *model) attempt(r *rapid.T) {
 	if i, ok := m.one(r); ok {
-		ended, err := m.store.Attempt(m.t.Context(), i, 2, "timeout")
+		ended, err := m.store.Attempt(m.t.Context(), i, 2, time.Time{}, "timeout")
 		must(m.t, err)
 		if ended {
 			delete(m.watches, i.ArticleID)
@@ -189,13 +243,14 @@ func (m *model) freeze(r *rapid.T) {
 	full := errors.New("disk full")
 	err := m.store.Freeze(m.t.Context(), source, func(date string, rows iter.Seq2[[]byte, error]) (Batch, error) {
 		key := fmt.Sprint(date, " ", len(m.batchOf)+len(took))
-		for _, row := range all(m.t, rows) {
+		texts := all(m.t, rows)
+		for _, row := range texts {
 			took[revisionOf(m.t, row)] = key
 		}
 		if fails {
 			return Batch{}, full
 		}
-		return Batch{Key: key}, nil
+		return Batch{Key: key, Rows: int64(len(texts))}, nil
 	})
 	if !fails || !errors.Is(err, full) {
 		must(m.t, err)

@@ -16,10 +16,11 @@ type Listed struct {
 	Screened       string    // why it is out of scope by what the list says alone; empty when it is to be read
 }
 
-// Known reports whether the article was ever opened.
+// Known reports whether the article was ever opened as news. What is known from an
+// archive only must not end the reading of a list of news.
 func (s *Store) Known(ctx context.Context, articleID string) (bool, error) {
 	var known bool
-	err := s.r.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM items WHERE article_id = ?)`, articleID).Scan(&known)
+	err := s.r.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM known WHERE article_id = ? AND archived = 0)`, articleID).Scan(&known)
 	return known, err
 }
 
@@ -42,33 +43,54 @@ func (s *Store) OpenNew(ctx context.Context, source string, listed []Listed, lis
 // openNew opens what was never seen, ends at once what is screened out, and keeps
 // the other addresses of all.
 func (s *Store) openNew(ctx context.Context, tx *sql.Tx, source, kind string, listed []Listed) (opened Opened, err error) {
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO items (article_id, source, kind, url, opened_at, dated, closed_at, outcome, reason)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM items WHERE article_id = ?1)`)
+	now, err := s.stamp(ctx, tx)
+	if err != nil {
+		return opened, err
+	}
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO items (article_id, source, kind, url, opened_at, dated, closed_at, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	if err != nil {
 		return opened, err
 	}
 	defer insert.Close()
-	now := micros(s.now())
+	meet, err := tx.PrepareContext(ctx, meeting)
+	if err != nil {
+		return opened, err
+	}
+	defer meet.Close()
 	for _, l := range listed {
-		screened := l.Screened != ""
-		done, err := insert.ExecContext(ctx, l.ArticleID, source, kind, l.URL, now, sql.NullInt64{Int64: micros(l.Dated), Valid: !l.Dated.IsZero()},
-			sql.NullInt64{Int64: now, Valid: screened}, sql.NullString{String: string(article.OutOfScope), Valid: screened}, sql.NullString{String: l.Screened, Valid: screened})
-		if err != nil {
-			return opened, err
-		}
-		n, err := done.RowsAffected()
-		if err != nil {
-			return opened, err
-		}
-		opened.All += int(n)
-		if screened {
-			opened.Screened += int(n)
-		}
 		if err := s.alias(ctx, tx, l.ArticleID, l.As); err != nil {
 			return opened, err
 		}
+		met, err := meet.ExecContext(ctx, l.ArticleID, micros(s.now()), kind == "backfill")
+		if err != nil {
+			return opened, err
+		}
+		if n, err := met.RowsAffected(); err != nil {
+			return opened, err
+		} else if n == 0 {
+			continue
+		}
+		screened := l.Screened != ""
+		if _, err := insert.ExecContext(ctx, l.ArticleID, source, kind, l.URL, now, sql.NullInt64{Int64: micros(l.Dated), Valid: !l.Dated.IsZero()},
+			sql.NullInt64{Int64: now, Valid: screened}, sql.NullString{String: string(article.OutOfScope), Valid: screened}, sql.NullString{String: l.Screened, Valid: screened}); err != nil {
+			return opened, err
+		}
+		opened.All++
+		if screened {
+			opened.Screened++
+		}
 	}
 	return opened, nil
+}
+
+// meeting makes an article known; it changes nothing when it is.
+const meeting = `INSERT INTO known (article_id, first_seen, archived) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+
+// stamp is when an item is opened or closed: now, and never within a day whose
+// ledger is closed, whatever the clock does.
+func (s *Store) stamp(ctx context.Context, tx *sql.Tx) (int64, error) {
+	floor, err := floor(ctx, tx)
+	return max(floor, micros(s.now())), err
 }
 
 // alias keeps another address of an article; an empty one is none.

@@ -81,6 +81,7 @@ func (s *Store) Landed(ctx context.Context, b Batch) error {
 // querier is a transaction or a database.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // records streams a column of JSON; a row is valid until the next.

@@ -27,7 +27,7 @@ func kept(t *testing.T, s *Store, source string, from, n int) {
 	t.Helper()
 	for k := range n {
 		i := item(t, s, source, fmt.Sprint("ar", from+k))
-		_, err := s.Keep(t.Context(), i, page(i, "A delegation came."))
+		_, err := s.Keep(t.Context(), i, page(i, "A delegation came."), Telling{})
 		must(t, err)
 	}
 }

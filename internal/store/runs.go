@@ -10,15 +10,16 @@ import (
 	"attache/internal/article"
 )
 
-// BeginRun records that a run of the source has started.
-func (s *Store) BeginRun(ctx context.Context, run, source string) error {
-	_, err := s.w.ExecContext(ctx, `INSERT INTO runs (id, source, started_at) VALUES (?, ?, ?)`, run, source, micros(s.now()))
+// BeginRun records that a run of the source has started: of its news, or a backfill.
+func (s *Store) BeginRun(ctx context.Context, run, source, kind string) error {
+	_, err := s.w.ExecContext(ctx, `INSERT INTO runs (id, source, kind, started_at) VALUES (?, ?, ?, ?)`, run, source, kind, micros(s.now()))
 	return err
 }
 
-// EndRun records how it went. A run without an end was cut off.
-func (s *Store) EndRun(ctx context.Context, run string, summary []byte) error {
-	_, err := s.w.ExecContext(ctx, `UPDATE runs SET ended_at = ?, summary = ? WHERE id = ?`, micros(s.now()), string(summary), run)
+// EndRun records how it went, and whether it saw every list and ended well. A run
+// without an end was cut off.
+func (s *Store) EndRun(ctx context.Context, run string, summary []byte, whole bool) error {
+	_, err := s.w.ExecContext(ctx, `UPDATE runs SET ended_at = ?, summary = ?, whole = ? WHERE id = ?`, micros(s.now()), string(summary), whole, run)
 	return err
 }
 
@@ -37,7 +38,7 @@ func (s *Store) LastRun(ctx context.Context, source string) (started time.Time, 
 // time, newest first, and when each started.
 func (s *Store) Summaries(ctx context.Context, source string, since time.Time) (summaries [][]byte, started []time.Time, err error) {
 	rows, err := s.r.QueryContext(ctx, `SELECT summary, started_at FROM runs
-		WHERE source = ? AND started_at >= ? AND summary IS NOT NULL ORDER BY started_at DESC`, source, micros(since))
+		WHERE source = ? AND kind = 'news' AND started_at >= ? AND summary IS NOT NULL ORDER BY started_at DESC`, source, micros(since))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,13 +54,11 @@ func (s *Store) Summaries(ctx context.Context, source string, since time.Time) (
 	return summaries, started, rows.Err()
 }
 
-// LastWhole is when the source's last run began that ended without an error and
-// in which every step of discovery answered; zero when there was none.
+// LastWhole is when the source's last run for news began that saw every list and
+// ended well; zero when there was none.
 func (s *Store) LastWhole(ctx context.Context, source string) (time.Time, error) {
 	var at sql.NullInt64
-	err := s.r.QueryRowContext(ctx, `SELECT max(started_at) FROM runs WHERE source = ? AND ended_at IS NOT NULL
-		AND json_extract(summary, '$.error') IS NULL
-		AND NOT EXISTS (SELECT 1 FROM json_each(summary, '$.steps') WHERE json_extract(value, '$.error') IS NOT NULL)`, source).Scan(&at)
+	err := s.r.QueryRowContext(ctx, `SELECT max(started_at) FROM runs WHERE source = ? AND whole = 1`, source).Scan(&at)
 	if err != nil || !at.Valid {
 		return time.Time{}, err
 	}

@@ -15,22 +15,22 @@ func TestLastWhole(t *testing.T) {
 			t.Errorf("last whole run: %s, %v; want %s", got, err, want)
 		}
 	}
-	run := func(id, source, summary string) time.Time {
+	run := func(id, source, kind string, ends, whole bool) time.Time {
 		t.Helper()
 		c.step(time.Hour)
-		must(t, s.BeginRun(t.Context(), id, source))
-		if summary != "" {
-			must(t, s.EndRun(t.Context(), id, []byte(summary)))
+		must(t, s.BeginRun(t.Context(), id, source, kind))
+		if ends {
+			must(t, s.EndRun(t.Context(), id, []byte(`{}`), whole))
 		}
 		return c.now()
 	}
 	last(time.Time{})
-	first := run("1", "qk7", `{"steps":[{"kind":"feed"}]}`)
+	first := run("1", "qk7", "news", true, true)
 	last(first)
-	run("2", "qk7", `{"steps":[{"kind":"feed"},{"kind":"sitemap","error":"it answers 500"}]}`)
-	run("3", "qk7", `{"steps":[],"error":"told to stop"}`)
-	run("4", "qk7", "") // cut off
-	run("5", "vtcnews", `{"steps":[]}`)
+	run("2", "qk7", "news", true, false)
+	run("3", "qk7", "news", false, false) // cut off
+	run("4", "vtcnews", "news", true, true)
+	run("5", "qk7", "backfill", true, false)
 	last(first)
-	last(run("6", "qk7", `{"steps":[]}`))
+	last(run("6", "qk7", "news", true, true))
 }

@@ -6,7 +6,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,31 +15,25 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver: SQLite without cgo, so that one static binary is enough
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // Store is safe for concurrent use. Writes go through one connection and take the
 // write lock at once (two deferred writers would collide); reads have a pool of
 // their own and never wait.
 type Store struct {
-	w, r *sql.DB
-	lock *flock.Flock
-	now  func() time.Time
+	w, r     *sql.DB
+	path     string
+	lock     *flock.Flock
+	now      func() time.Time
+	migrated Migration
 }
 
 // ErrLocked is returned by Open when another attache works on the same file.
 var ErrLocked = errors.New("another attache is working on this data folder; stop it first, or name another folder by --data")
 
-// ErrNewer is returned by Open when a later attache has written the file; nothing
-// in it is touched.
-var ErrNewer = errors.New("written by a newer attache, whose tables this one does not know; use that version, or name another folder by --data")
-
-// Open opens the store, creating the file and its folder, and brings an older
-// one up to date. Now is the clock; nil for the real one.
+// Open opens the store, creating the file and its folder. An older one is brought up
+// to date, of which [Store.Migrated] tells. Now is the clock; nil for the real one.
 func Open(ctx context.Context, path string, now func() time.Time) (*Store, error) {
 	if now == nil {
 		now = time.Now
@@ -48,7 +41,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	s := &Store{lock: flock.New(path + ".lock"), now: now}
+	s := &Store{path: path, lock: flock.New(path + ".lock"), now: now}
 	if ok, err := s.lock.TryLock(); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	} else if !ok {
@@ -61,7 +54,8 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 }
 
 // View opens the store for reading only, also beside the process that works on
-// it. It is [fs.ErrNotExist] when there is none yet.
+// it. It is [fs.ErrNotExist] when there is none yet, and ErrNewer or ErrOlder when
+// another version wrote it.
 func View(path string) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("no store is here; name the folder attache works in by --data: %w", err)
@@ -70,7 +64,22 @@ func View(path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	return &Store{r: r, now: time.Now}, nil
+	s := &Store{path: path, r: r, now: time.Now}
+	if err := s.current(); err != nil {
+		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), s.Close())
+	}
+	return s, nil
+}
+
+// Held reports whether a process works on the store at path.
+func Held(path string) (bool, error) {
+	lock := path + ".lock"
+	if _, err := os.Stat(lock); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	probe := flock.New(lock, flock.SetFlag(os.O_RDONLY))
+	free, err := probe.TryRLock() // shared, and for a moment only
+	return !free && err == nil, errors.Join(err, probe.Close())
 }
 
 func (s *Store) open(ctx context.Context, path string) (err error) {
@@ -79,20 +88,7 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 		return err
 	}
 	s.w.SetMaxOpenConns(1)
-	scripts, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	steps, err := goose.NewProvider(goose.DialectSQLite3, s.w, scripts)
-	if err != nil {
-		return err
-	}
-	if have, known, err := steps.GetVersions(ctx); err != nil {
-		return err
-	} else if have > known {
-		return fmt.Errorf("%w (it has version %d, known are %d)", ErrNewer, have, known)
-	}
-	if _, err := steps.Up(ctx); err != nil {
+	if err := s.migrate(ctx); err != nil {
 		return err
 	}
 	s.r, err = sql.Open("sqlite", dsn(path, "_pragma", "query_only(1)"))
@@ -123,10 +119,7 @@ func (s *Store) Close() error {
 
 // Fork copies the store as it is now to another file, for a trial that must leave
 // no trace. The copy is opened by the caller.
-func (s *Store) Fork(ctx context.Context, path string) error {
-	_, err := s.w.ExecContext(ctx, "VACUUM INTO ?", path)
-	return err
-}
+func (s *Store) Fork(ctx context.Context, path string) error { return vacuumInto(ctx, s.path, path) }
 
 // write runs f in one transaction: all of it happens, or none.
 func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {

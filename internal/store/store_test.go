@@ -103,7 +103,16 @@ func TestOneProcessAtATime(t *testing.T) {
 	if second, err := Open(t.Context(), path, nil); !errors.Is(err, ErrLocked) {
 		t.Errorf("the second Open gave %v, %v", second, err)
 	}
+	if held, err := Held(path); !held || err != nil {
+		t.Errorf("it is held: %t, %v", held, err)
+	}
 	must(t, first.Close())
+	if held, err := Held(path); held || err != nil {
+		t.Errorf("after it was let go it is held: %t, %v", held, err)
+	}
+	if held, err := Held(path + "x"); held || err != nil {
+		t.Errorf("what is not there is held: %t, %v", held, err)
+	}
 	again, err := Open(t.Context(), path, nil)
 	must(t, err)
 	must(t, again.Close())
@@ -138,7 +147,7 @@ func TestForkLeavesTheOriginalAlone(t *testing.T) {
 	fork, err := Open(t.Context(), path, c.now)
 	must(t, err)
 	defer fork.Close()
-	_, err = fork.Keep(t.Context(), todo(t, fork, "vtcnews")[0], page(i, "Read for a trial."))
+	_, err = fork.Keep(t.Context(), todo(t, fork, "vtcnews")[0], page(i, "Read for a trial."), Telling{})
 	must(t, err)
 	must(t, fork.Advance(t.Context(), "2026-11-25"))
 

@@ -13,7 +13,7 @@ func watched(t *testing.T, s *Store, c *clock, id string, d time.Duration) Item 
 	t.Helper()
 	i := item(t, s, "vtcnews", id)
 	i.Watch = Watch{Next: c.now().Add(d), ETag: `W/"a"`, LastModified: "Sat, 21 Nov 2026 02:15:00 GMT"}
-	_, err := s.Keep(t.Context(), i, page(i, "Two ministers met."))
+	_, err := s.Keep(t.Context(), i, page(i, "Two ministers met."), Telling{})
 	must(t, err)
 	return i
 }
@@ -84,7 +84,8 @@ func TestGoneIsConfirmedAndWithdrawn(t *testing.T) {
 		t.Errorf("%d gone of %d, %v", gone, looked, err)
 	}
 	i.Watch = Watch{}
-	must(t, s.Withdraw(t.Context(), i, "run-2", article.FromPublisher, "410 twice"))
+	_, err := s.Withdraw(t.Context(), i, "run-2", article.FromPublisher, "410 twice")
+	must(t, err)
 	r, err := s.Latest(t.Context(), i.ArticleID)
 	must(t, err)
 	if r.Revision != 2 || r.ChangeType != article.Removed || r.ChangeReason != article.FromPublisher || r.RunID != "run-2" || r.BodyText != "Two ministers met." {
@@ -92,7 +93,7 @@ func TestGoneIsConfirmedAndWithdrawn(t *testing.T) {
 	}
 	// The very text of before is a change after a withdrawal.
 	back := revisit(t, s, i)
-	if o, err := s.Keep(t.Context(), back, page(back, "Two ministers met.")); o != article.Revised || err != nil {
+	if o, err := s.Keep(t.Context(), back, page(back, "Two ministers met."), Telling{}); o != article.Revised || err != nil {
 		t.Errorf("come back it is %s, %v", o, err)
 	}
 }
@@ -101,7 +102,7 @@ func TestOnlyWhatWasStoredIsWithdrawn(t *testing.T) {
 	t.Parallel()
 	s, _ := opened(t, "2026-11-20")
 	i := item(t, s, "vtcnews", "ar1")
-	if s.Withdraw(t.Context(), i, "run-1", article.FromPublisher, "404") == nil {
+	if _, err := s.Withdraw(t.Context(), i, "run-1", article.FromPublisher, "404"); err == nil {
 		t.Error("an article nobody stored was withdrawn")
 	}
 	if len(todo(t, s, "vtcnews")) != 1 {
@@ -116,7 +117,8 @@ func TestLeavingTheTopicIsARow(t *testing.T) {
 	c.step(time.Hour)
 	revisits(t, s, 1)
 	i := todo(t, s, "vtcnews")[0]
-	must(t, s.Withdraw(t.Context(), i, "run-2", article.FromTopic, "topic score 0.10"))
+	_, err := s.Withdraw(t.Context(), i, "run-2", article.FromTopic, "topic score 0.10")
+	must(t, err)
 	rows := all(t, s.Rows(t.Context(), "2026-11-20"))
 	var r article.Record
 	must(t, json.Unmarshal([]byte(rows[len(rows)-1]), &r))
@@ -134,11 +136,14 @@ func TestRereadKeepsTheWatch(t *testing.T) {
 	t.Parallel()
 	s, c := opened(t, "2026-11-20")
 	i := watched(t, s, c, "ar1", time.Hour)
-	for text, want := range map[string]article.Outcome{"Two ministers met.": article.Unchanged, "Two ministers met in Hanoi.": article.Revised} {
-		r := page(i, text)
+	for _, c := range []struct {
+		text string
+		want article.Outcome
+	}{{"Two ministers met.", article.Unchanged}, {"Two ministers met in Hanoi.", article.Revised}} {
+		r := page(i, c.text)
 		r.ChangeReason = article.FromRules
-		if o, err := s.Reread(t.Context(), i.URL, r); o != want || err != nil {
-			t.Errorf("%q: %s, %v", text, o, err)
+		if o, err := s.Reread(t.Context(), i.URL, r); o != c.want || err != nil {
+			t.Errorf("%q: %s, %v", c.text, o, err)
 		}
 	}
 	if r, err := s.Latest(t.Context(), i.ArticleID); err != nil || r.Revision > 3 || r.ChangeReason != article.FromRules {

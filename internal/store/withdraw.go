@@ -18,20 +18,34 @@ func (s *Store) Gone(ctx context.Context, item Item, until time.Time) error {
 	return err
 }
 
-// GoneLately counts the source's articles that were found gone since then, waiting
-// for confirmation or withdrawn, and all that were looked at again.
+// GoneLately counts the source's articles that were found gone, waiting for
+// confirmation or withdrawn since then, and all that were looked at again.
 func (s *Store) GoneLately(ctx context.Context, source string, since time.Time) (gone, looked int, err error) {
-	err = s.r.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE gone_at IS NOT NULL AND (outcome IS NULL OR outcome = 'withdrawn')), count(*)
-		FROM items WHERE source = ?1 AND kind = 'revisit' AND (closed_at >= ?2 OR closed_at IS NULL AND gone_at IS NOT NULL)`,
-		source, micros(since)).Scan(&gone, &looked)
-	return gone, looked, err
+	var waiting int
+	err = s.r.QueryRowContext(ctx, `SELECT
+			(SELECT count(*) FROM items WHERE source = ?1 AND gone_at IS NOT NULL AND outcome IS NULL),
+			(SELECT count(*) FROM items WHERE source = ?1 AND closed_at >= ?2 AND kind = 'revisit' AND gone_at IS NOT NULL AND outcome IN ('withdrawn', 'out_of_scope')),
+			(SELECT count(*) FROM items WHERE source = ?1 AND closed_at >= ?2 AND kind = 'revisit')`,
+		source, micros(since)).Scan(&waiting, &gone, &looked)
+	return waiting + gone, waiting + looked, err
+}
+
+// Hasten makes the source's articles that wait for a confirmed withdrawal be looked
+// at now.
+func (s *Store) Hasten(ctx context.Context, source string) error {
+	_, err := s.w.ExecContext(ctx, `UPDATE items SET not_before = 0 WHERE source = ? AND gone_at IS NOT NULL AND outcome IS NULL`, source)
+	return err
 }
 
 // Withdraw ends an item whose article is no longer there, for one of two reasons:
 // the publisher took it away, or its text has left the topic. A row says so: the
 // last revision once more, as withdrawn. The article must have been stored.
-func (s *Store) Withdraw(ctx context.Context, item Item, run string, reason article.ChangeReason, note string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+func (s *Store) Withdraw(ctx context.Context, item Item, run string, reason article.ChangeReason, note string) (outcome article.Outcome, err error) {
+	outcome = article.Withdrawn
+	if reason == article.FromTopic {
+		outcome = article.OutOfScope
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
 		last, err := latest(ctx, tx, item.ArticleID)
 		if err != nil {
 			return err
@@ -45,15 +59,13 @@ func (s *Store) Withdraw(ctx context.Context, item Item, run string, reason arti
 		if err := insertRevision(ctx, tx, last); err != nil {
 			return err
 		}
-		outcome := article.Withdrawn
-		if reason == article.FromTopic {
-			outcome = article.OutOfScope
-		}
 		return s.end(ctx, tx, item, outcome, note)
 	})
+	return outcome, err
 }
 
-// Latest is the newest revision of an article; nil when none is stored.
+// Latest is the newest revision of an article; nil when none is stored, or was so
+// long ago that [Store.Prune] has let its text go.
 func (s *Store) Latest(ctx context.Context, articleID string) (*article.Record, error) {
 	return latest(ctx, s.r, articleID)
 }
@@ -62,6 +74,9 @@ func latest(ctx context.Context, q querier, articleID string) (*article.Record, 
 	for row, err := range records(ctx, q, `SELECT record FROM revisions WHERE article_id = ? ORDER BY revision DESC LIMIT 1`, articleID) {
 		if err != nil {
 			return nil, err
+		}
+		if len(row) == 0 {
+			return nil, nil
 		}
 		r := new(article.Record)
 		if err := json.Unmarshal(row, r); err != nil {
