@@ -27,6 +27,9 @@ func (c *backfillCmd) Validate() error {
 	if c.To.Before(c.From) {
 		return fmt.Errorf("--to %s is before --from %s", c.To.Format(time.DateOnly), c.From.Format(time.DateOnly))
 	}
+	if c.From.After(time.Now()) {
+		return fmt.Errorf("--from %s has not come yet", c.From.Format(time.DateOnly))
+	}
 	return nil
 }
 
@@ -88,5 +91,8 @@ func (m *meter) end(p pipeline.Progress, now time.Time) string {
 		return ""
 	}
 	rest := time.Duration(float64(now.Sub(m.began)) / done * left)
+	if rest < time.Second {
+		return ""
+	}
 	return fmt.Sprintf("; about %s more, until %s", rest.Round(time.Second), now.Add(rest).Format("2006-01-02 15:04"))
 }

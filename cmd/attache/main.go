@@ -27,8 +27,11 @@ type cli struct {
 	Parse      parseCmd      `cmd:"" help:"Show the record one page gives, and which rule answered each field."`
 	Sources    sourcesCmd    `cmd:"" help:"List and check the sources."`
 	Drop       dropCmd       `cmd:"" help:"Seal, list and verify daily drops."`
+	Ledger     ledgerCmd     `cmd:"" help:"Show what became of every address that was opened, and what is missing."`
 	Quarantine quarantineCmd `cmd:"" help:"List pages that broke a contract, and have them read again."`
 	Config     configCmd     `cmd:"" help:"Check and show the configuration."`
+	Doctor     doctorCmd     `cmd:"" help:"Look at everything attache needs, and say what to do about what is wrong."`
+	Store      storeCmd      `cmd:"" help:"Show, copy and check the store."`
 	Newsroom   newsroomCmd   `cmd:"" help:"Serve the simulated publishers, to try other commands on."`
 	S3         s3Cmd         `cmd:"" name:"s3" hidden:"" help:"The embedded S3; started by attache itself."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`

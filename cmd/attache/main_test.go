@@ -1,12 +1,16 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -31,7 +35,8 @@ func TestScripts(t *testing.T) {
 			"newsroom": openNewsroom,
 			"s3":       startS3,
 			"bucket":   pointAt,
-			"strict":   forbid,
+			"own":      change,
+			"rows":     printRows,
 		},
 	})
 }
@@ -55,6 +60,8 @@ func openNewsroom(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs("newsroom.yaml"), text, 0o600))
 	ts.Setenv("VTC_PAGE", room.Stories("vtcnews")[0].URL)
+	ts.Setenv("YESTERDAY", time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly))
+	ts.Setenv("TOMORROW", time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly))
 }
 
 // startS3 serves a bucket outside attache, as an operator's would be: "s3 FOLDER"
@@ -95,17 +102,36 @@ func pointAt(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o600))
 }
 
-// forbid writes strict.yaml: newsroom.yaml with a vnanet of its own, whose
-// contract a story about Cambodia breaks.
-func forbid(ts *testscript.TestScript, _ bool, _ []string) {
-	file, err := os.ReadFile(filepath.Join("..", "..", "seeds", "vnanet.yaml"))
+// change writes NAME.yaml: newsroom.yaml with a folder NAME of sources, in which ID's
+// file has NEW for OLD: "own NAME ID OLD NEW". In NEW, \n begins a line.
+func change(ts *testscript.TestScript, _ bool, args []string) {
+	name, id, before, after := args[0], args[1], args[2], strings.ReplaceAll(args[3], `\n`, "\n")
+	file, err := os.ReadFile(filepath.Join("..", "..", "seeds", id+".yaml"))
 	ts.Check(err)
-	ts.Check(os.Mkdir(ts.MkAbs("strict"), 0o755))
-	ts.Check(os.WriteFile(ts.MkAbs("strict/vnanet.yaml"), append(file, []byte("    never: [\"Campuchia\"]\n")...), 0o600))
+	if strings.Count(string(file), before) != 1 {
+		ts.Fatalf("%s.yaml does not say %q once", id, before)
+	}
+	ts.Check(os.Mkdir(ts.MkAbs(name), 0o755))
+	ts.Check(os.WriteFile(ts.MkAbs(filepath.Join(name, id+".yaml")), []byte(strings.Replace(string(file), before, after, 1)), 0o600))
 	c, err := config.Load(ts.MkAbs("newsroom.yaml"))
 	ts.Check(err)
-	c.Sources.Dir = ts.MkAbs("strict")
+	c.Sources.Dir = ts.MkAbs(name)
 	text, err := c.YAML()
 	ts.Check(err)
-	ts.Check(os.WriteFile(ts.MkAbs("strict.yaml"), text, 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(name+".yaml"), text, 0o600))
+}
+
+// printRows prints every row of the sealed drops: "rows".
+func printRows(ts *testscript.TestScript, _ bool, _ []string) {
+	files, err := filepath.Glob(ts.MkAbs("data/s3/objects/attache/v1/jsonl/*/*/*.jsonl.gz"))
+	ts.Check(err)
+	for _, name := range files {
+		f, err := os.Open(name)
+		ts.Check(err)
+		z, err := gzip.NewReader(f)
+		ts.Check(err)
+		_, err = io.Copy(ts.Stdout(), z)
+		ts.Check(err)
+		ts.Check(f.Close())
+	}
 }

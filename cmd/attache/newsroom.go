@@ -41,6 +41,9 @@ func (c *newsroomCmd) Run(ctx context.Context) error {
 		if o.Scenario, err = newsroom.ReadScenario(c.Scenario, text); err != nil {
 			return err
 		}
+		if err := o.Scenario.NeedsDNS(); err != nil {
+			return err
+		}
 	}
 	room, settings, err := openEdition(c.Data, o) //nolint:contextcheck // opening a local port does not wait
 	if err != nil {

@@ -86,7 +86,7 @@ func (c *parseCmd) Run(ctx context.Context) error {
 
 // page reads the file, or fetches the address by all the rules of politeness,
 // and finds whose page it is.
-func (c *parseCmd) page(ctx context.Context, settings config.Config, sources []*seeds.Source) (parse.Page, *seeds.Source, error) {
+func (c *parseCmd) page(ctx context.Context, settings config.Config, sources []*seeds.Source) (_ parse.Page, _ *seeds.Source, err error) {
 	if !strings.HasPrefix(c.Page, "https://") && !strings.HasPrefix(c.Page, "http://") {
 		body, err := readPage(c.Page, int64(settings.Crawl.MaxPage))
 		if err != nil {
@@ -103,11 +103,11 @@ func (c *parseCmd) page(ctx context.Context, settings config.Config, sources []*
 	if err != nil {
 		return parse.Page{}, nil, err
 	}
-	polite, err := newTransport(settings)
+	polite, done, err := newTransport(settings)
 	if err != nil {
 		return parse.Page{}, nil, err
 	}
-	defer polite.Close()
+	defer func() { err = errors.Join(err, done()) }()
 	visitor := src
 	if visitor == nil {
 		visitor = &seeds.Source{ID: "page", Language: "*", Pace: seeds.Pace{Delay: seeds.Span(time.Second)}}

@@ -9,6 +9,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"attache/internal/schedule"
+	"attache/internal/store"
 )
 
 // runCmd is the daemon.
@@ -56,7 +57,7 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 
 var errS3Ended = errors.New("the embedded S3 has ended, and attache with it; start it again")
 
-// tasks are one for each source, and the seal.
+// tasks are one for each source, the seal, and the tidying up after it.
 func (p *parts) tasks() ([]schedule.Task, error) {
 	var tasks []schedule.Task
 	for _, src := range p.sources {
@@ -71,6 +72,11 @@ func (p *parts) tasks() ([]schedule.Task, error) {
 	if err != nil {
 		return nil, err
 	}
+	later, err := cron.ParseStandard(fmt.Sprintf("%d %d * * *", at.Minute, (at.Hour+1)%24))
+	if err != nil {
+		return nil, err
+	}
+	tasks = append(tasks, schedule.Task{ID: ":tidy", Cron: later, Zone: p.config.Location(), Do: p.tidy})
 	// A task new to the store is due at once: the first seal finds nothing closed.
 	return append(tasks, schedule.Task{ID: ":seal", Retry: 5 * time.Minute, Cron: daily, Zone: p.config.Location(), Do: func(ctx context.Context) error {
 		sealed, err := p.pipeline.Seal(ctx, p.pipeline.DropDate(time.Now()))
@@ -79,4 +85,17 @@ func (p *parts) tasks() ([]schedule.Task, error) {
 		}
 		return err
 	}}), nil
+}
+
+// tidy closes the ledgers of the days that are over and lets go of what is old.
+func (p *parts) tidy(ctx context.Context) error {
+	if err := p.store.CloseLedgers(ctx, p.config.Location()); err != nil {
+		return err
+	}
+	keep := p.config.Store
+	done, err := p.store.Prune(ctx, store.Ages{Items: time.Duration(keep.Items), Runs: time.Duration(keep.Runs), FailedRuns: time.Duration(keep.FailedRuns)})
+	if done != (store.Pruned{}) {
+		p.log.Info("pruned", "items", done.Items, "revisions", done.Revisions, "texts", done.Texts, "batches", done.Batches, "runs", done.Runs, "lists", done.Lists, "pages", done.Pages)
+	}
+	return err
 }

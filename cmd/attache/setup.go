@@ -53,7 +53,8 @@ func (s settings) loadSources() (config.Config, []*seeds.Source, error) {
 // parts are what a command works with; close lets go of them, last first.
 type parts struct {
 	config   config.Config
-	sources  []*seeds.Source
+	sources  []*seeds.Source // that are chosen
+	known    []*seeds.Source // all
 	log      *slog.Logger
 	store    *store.Store
 	bucket   *sinks.Bucket
@@ -103,7 +104,7 @@ func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err e
 		return nil, err
 	}
 	options.Hosts, options.Observe = pipeline.Hosts{Store: p.store}, p.pipeline.Traffic.Observe
-	if p.pipeline.Captures != nil {
+	if c.Capture.Keep && p.pipeline.Captures != nil {
 		options.Recorder = p.pipeline.Captures
 	}
 	t, err := transport.New(options)
@@ -111,13 +112,16 @@ func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err e
 		return nil, err
 	}
 	p.close.add(func() error { t.Close(); return nil })
-	p.pipeline.Transport, p.pipeline.Topic = t, decider
+	p.pipeline.Transport, p.pipeline.Topic, p.pipeline.Sources = t, decider, p.known
 	return p, nil
 }
 
 // choose loads the sources and what decides about their articles.
 func (p *parts) choose() (_ *topic.Decider, err error) {
 	if p.sources, err = chosen(p.config); err != nil {
+		return nil, err
+	}
+	if p.known, err = seeds.Load(p.config.Sources.Dir); err != nil {
 		return nil, err
 	}
 	return topic.New(topic.Options{Threshold: p.config.Topic.Threshold, Dir: p.config.Topic.Lexicons})
@@ -133,7 +137,7 @@ func assembleReading(ctx context.Context, c config.Config) (_ *parts, err error)
 	if err := p.open(ctx); err != nil {
 		return nil, errors.Join(err, p.close.all())
 	}
-	p.pipeline.Topic = decider
+	p.pipeline.Topic, p.pipeline.Sources = decider, p.known
 	return p, nil
 }
 
@@ -153,6 +157,9 @@ func (p *parts) open(ctx context.Context) (err error) {
 		return err
 	}
 	p.close.add(p.store.Close)
+	if m := p.store.Migrated(); m.Copy != "" {
+		p.log.Info("the store was of an older attache and was brought up to date", "from", m.From, "to", m.To, "copy", m.Copy)
+	}
 	if p.bucket, p.s3, err = openBucket(ctx, c, &p.close); err != nil {
 		return err
 	}
@@ -161,14 +168,13 @@ func (p *parts) open(ctx context.Context) (err error) {
 	if p.s3 != nil {
 		p.pipeline.Settle = func() error { return disk.Sync(c.S3Dir()) }
 	}
-	if c.Capture.Keep {
-		captures, err := capture.Open(c.CaptureDir(), capture.Options{SegmentBytes: int64(c.Capture.Segment), SegmentAge: time.Duration(c.Capture.Age), Producer: "attache " + version})
-		if err != nil {
-			return fmt.Errorf("captures: %w", err)
-		}
-		p.close.add(captures.Rotate)
-		p.pipeline.Captures = captures
+	// Also when none are kept any more: those that are here still have to land.
+	captures, err := capture.Open(c.CaptureDir(), capture.Options{SegmentBytes: int64(c.Capture.Segment), SegmentAge: time.Duration(c.Capture.Age), Producer: "attache " + version})
+	if err != nil {
+		return fmt.Errorf("captures: %w", err)
 	}
+	p.close.add(captures.Close)
+	p.pipeline.Captures = captures
 	if err := os.MkdirAll(c.SpoolDir(), 0o755); err != nil {
 		return err
 	}
@@ -232,14 +238,35 @@ func (p *parts) openTrial(ctx context.Context) error {
 	return nil
 }
 
-// newTransport is a transport that remembers nothing, for commands that look at a page or two.
-func newTransport(c config.Config) (*transport.Transport, error) {
+// newTransport is for commands that look at a page or two. Hosts that the store says
+// are to be left in peace are; what comes of this look, nobody remembers.
+func newTransport(c config.Config) (_ *transport.Transport, done func() error, err error) {
 	o, err := transportOptions(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return transport.New(o)
+	var closing closers
+	view, err := store.View(c.StoreFile())
+	switch {
+	case err == nil:
+		closing.add(view.Close)
+		o.Hosts = onlyRecalls{pipeline.Hosts{Store: view}}
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, nil, err
+	}
+	t, err := transport.New(o)
+	if err != nil {
+		return nil, nil, errors.Join(err, closing.all())
+	}
+	closing.add(func() error { t.Close(); return nil })
+	return t, closing.all, nil
 }
+
+// onlyRecalls knows the back-offs in the store, and adds none.
+type onlyRecalls struct{ pipeline.Hosts }
+
+// SetBackoff does nothing.
+func (onlyRecalls) SetBackoff(context.Context, string, transport.Backoff) error { return nil }
 
 func transportOptions(c config.Config) (o transport.Options, err error) {
 	if c.Crawl.Contact == "" {

@@ -31,7 +31,7 @@ type sourcesCheckCmd struct {
 }
 
 // Run looks at each source politely and ends with status 1 when one needs hands.
-func (c *sourcesCheckCmd) Run(ctx context.Context) error {
+func (c *sourcesCheckCmd) Run(ctx context.Context) (err error) {
 	settings, err := c.load()
 	if err != nil {
 		return err
@@ -41,11 +41,11 @@ func (c *sourcesCheckCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	transport, err := newTransport(settings)
+	transport, done, err := newTransport(settings)
 	if err != nil {
 		return err
 	}
-	defer transport.Close()
+	defer func() { err = errors.Join(err, done()) }()
 
 	reports := make([]inspect.Report, len(sources))
 	saveErrs := make([]error, len(sources))
@@ -58,7 +58,7 @@ func (c *sourcesCheckCmd) Run(ctx context.Context) error {
 			album := &album{dir: c.Save, source: src.ID}
 			reports[i] = inspect.Look(ctx, transport, src, c.Articles, album.keep)
 			saveErrs[i] = album.err
-			fmt.Fprintf(os.Stderr, "  %-15s %d problems\n", src.ID, len(reports[i].Problems))
+			fmt.Fprintf(os.Stderr, "  %-15s %s\n", src.ID, counted(len(reports[i].Problems), "problem"))
 		})
 	}
 	wg.Wait()
@@ -116,10 +116,10 @@ func printInspection(w io.Writer, src *seeds.Source, r inspect.Report) {
 			if i > 0 {
 				name = ""
 			}
-			fmt.Fprintf(w, "  %-13s %4d pages   %s\n", name, f.By[by], by)
+			fmt.Fprintf(w, "  %-13s %4d %-6s  %s\n", name, f.By[by], noun(f.By[by], "page"), by)
 		}
 		if f.Missing > 0 {
-			fmt.Fprintf(w, "  %-13s %4d pages   without\n", f.Name, f.Missing)
+			fmt.Fprintf(w, "  %-13s %4d %-6s  without\n", f.Name, f.Missing, noun(f.Missing, "page"))
 		}
 	}
 	for _, a := range r.Articles {

@@ -5,6 +5,7 @@ package inspect
 import (
 	"context"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"attache/crawlers"
@@ -70,7 +71,11 @@ func Look(ctx context.Context, t *transport.Transport, src *seeds.Source, articl
 		switch {
 		case s.Err != nil:
 			step.Error = s.Err.Error()
-			r.problem("%s %s: %v", s.Kind, s.Address, s.Err)
+			said := s.Err.Error()
+			if !strings.HasPrefix(said, s.Address) {
+				said = s.Address + ": " + said
+			}
+			r.problem("%s %s", s.Kind, said)
 		case s.Listed == 0:
 			r.problem("%s %s lists no article", s.Kind, s.Address)
 		}

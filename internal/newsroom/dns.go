@@ -85,14 +85,30 @@ func (r *Room) addressOf(host string, kind dnsmessage.Type) netip.Addr {
 		return loopback
 	}
 	for _, rule := range p.rules {
-		t := &trouble{}
-		for _, set := range rule.set {
-			set(t)
-		}
-		if t.rebind.IsValid() && t.rebind.Is4() == (kind == dnsmessage.TypeA) && (rule.host == nil || rule.host.MatchString(host)) {
+		if lie := rule.rebind(); lie.IsValid() && lie.Is4() == (kind == dnsmessage.TypeA) && (rule.host == nil || rule.host.MatchString(host)) {
 			p.named[host] = true
-			return t.rebind
+			return lie
 		}
 	}
 	return loopback
+}
+
+// rebind is the address its host is said to have at first; invalid for none.
+func (r rule) rebind() netip.Addr {
+	t := &trouble{}
+	for _, set := range r.set {
+		set(t)
+	}
+	return t.rebind
+}
+
+// NeedsDNS is an error that names the first rule which only those meet who ask
+// [Room.DNS] for addresses; nil when there is none.
+func (s *Scenario) NeedsDNS() error {
+	for _, r := range s.rules {
+		if r.rebind().IsValid() {
+			return s.errorf(r, "dns_rebind is for tests that ask the newsroom's own DNS; whoever finds the publishers by network.resolve, as its configuration says, asks no DNS and would never meet it: take this rule out")
+		}
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -69,4 +70,15 @@ func FuzzResolve(f *testing.F) {
 	f.Cleanup(func() { _ = r.Close() })
 	f.Add([]byte("\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07vtcnews\x02vn\x00\x00\x01\x00\x01"))
 	f.Fuzz(func(_ *testing.T, message []byte) { _, _ = r.resolve(message) })
+}
+
+func TestNeedsDNS(t *testing.T) {
+	t.Parallel()
+	if err := read(t, "- {host: vtcnews.vn, reset: true}\n- {advance: 2h}").NeedsDNS(); err != nil {
+		t.Error(err)
+	}
+	err := read(t, "- {host: vtcnews.vn, reset: true}\n- {host: vtcnews.vn, dns_rebind: 1.2.3.4}").NeedsDNS()
+	if err == nil || !strings.HasPrefix(err.Error(), "s.yaml:2:4: dns_rebind is for tests") {
+		t.Errorf("%v", err)
+	}
 }

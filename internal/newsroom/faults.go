@@ -85,7 +85,7 @@ var vocabulary = []fault{
 	},
 	{"big", "100MB", "makes a page of so many bytes, and does not say so before", size(func(t *trouble, n int64) { t.big = n })},
 	{"feed_items", "100000", "makes the feed or sitemap so long, with made-up links", number(1, 10_000_000, func(t *trouble, n int) { t.items = n })},
-	{"dns_rebind", "1.2.3.4", "has the DNS name this address when first asked, and loopback after; of a host, in scenarios only", given(func(t *trouble, v string) (err error) {
+	{"dns_rebind", "1.2.3.4", "has the DNS name this address when first asked, and loopback after; of a host, for tests that ask the newsroom's own DNS", given(func(t *trouble, v string) (err error) {
 		if t.rebind, err = netip.ParseAddr(v); err != nil {
 			return fmt.Errorf("%q: write an IP address", v)
 		}

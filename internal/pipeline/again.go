@@ -22,13 +22,15 @@ type Revisits struct {
 // keep news waiting for hours.
 const most = 200
 
-// Withdrawals are held when at least so many of a source's articles, and this share
-// of those looked at within a day, are gone: a redesign's 404s are not the articles'.
-const (
-	heldFrom  = 5
-	heldShare = 0.25
-	heldFor   = 24 * time.Hour
-)
+// Withdrawals are held for a while when much is gone at once: a redesign's 404s, or
+// a page of apology in place of each article, are not the articles' doing.
+const heldFor = 24 * time.Hour
+
+// tooMuch says whether so many gone of those looked at within a day are too much.
+func tooMuch(gone, looked int) bool {
+	share := float64(gone) / float64(max(looked, 1))
+	return gone >= 5 && share >= 0.25 || gone >= 2 && share >= 0.6
+}
 
 // next is when an article first seen then is due after now; zero when it never is again.
 func (v Revisits) next(seen, now time.Time) time.Time {
@@ -45,48 +47,47 @@ func (r *run) watch(item *store.Item) {
 	item.Watch.Next = r.Revisits.next(item.FirstSeen, r.Now())
 }
 
-// outside ends an item that is read and not about defence diplomacy. Of an article
-// that is stored, a row says that it has left the topic.
-func (r *run) outside(ctx context.Context, item store.Item, d topic.Decision) error {
+// outside ends an item that is read and not about defence diplomacy. An article
+// that is stored has left the topic when it is still so at a later look.
+func (r *run) outside(ctx context.Context, item store.Item, last *article.Record, d topic.Decision) error {
 	reason := fmt.Sprintf("topic score %.2f", d.Score)
-	if d.Score >= r.Revisits.NearMiss {
-		r.watch(&item)
-	}
-	last, err := r.Store.Latest(ctx, item.ArticleID)
-	if err != nil {
-		return err
-	}
 	if last == nil || last.ChangeType == article.Removed {
+		if d.Score < r.Revisits.NearMiss || item.Archived {
+			item.Watch = store.Watch{}
+		}
 		return r.end(ctx, item, article.OutOfScope, reason)
 	}
-	if err := r.Store.Withdraw(ctx, item, r.report.Run, article.FromTopic, reason); err != nil {
-		return err
-	}
-	r.report.Outcomes[article.OutOfScope]++
-	return nil
+	return r.confirm(ctx, item, article.FromTopic, reason)
 }
 
-// gone judges a 404 or 410. At the first visit the address has failed. A known
-// article is looked at once more before it counts as withdrawn.
+// gone judges a 404 or 410: the address has failed, unless the article is stored.
 func (r *run) gone(ctx context.Context, item store.Item, why error) error {
 	last, err := r.Store.Latest(ctx, item.ArticleID)
 	switch {
 	case err != nil:
 		return err
-	case last == nil || last.ChangeType == article.Removed:
-		item.Watch = store.Watch{}
+	case last == nil:
 		return r.end(ctx, item, article.Failed, why.Error())
-	case item.GoneAt.IsZero():
-		r.Log.Info("gone; to be confirmed", "source", r.src.ID, "url", item.URL, "error", why)
+	case last.ChangeType == article.Removed:
+		return r.end(ctx, item, article.Unchanged, "withdrawn, and still so")
+	}
+	return r.confirm(ctx, item, article.FromPublisher, why.Error())
+}
+
+// confirm puts a withdrawal off until a later look has found the same.
+func (r *run) confirm(ctx context.Context, item store.Item, reason article.ChangeReason, why string) error {
+	if item.GoneAt.IsZero() {
+		r.Log.Info("a stored article is gone; to be confirmed", "source", r.src.ID, "url", item.URL, "why", why)
 		return r.Store.Gone(ctx, item, r.Now().Add(r.Revisits.Confirm))
 	}
-	r.withdrawals = append(r.withdrawals, withdrawal{item, why.Error()})
+	r.withdrawals = append(r.withdrawals, withdrawal{item, reason, why})
 	return nil
 }
 
 type withdrawal struct {
-	item store.Item
-	why  string
+	item   store.Item
+	reason article.ChangeReason
+	why    string
 }
 
 // withdraw ends what two visits found gone, unless too much is gone at once.
@@ -98,7 +99,7 @@ func (r *run) withdraw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if gone >= heldFrom && float64(gone) >= heldShare*float64(looked) && !r.Revisits.Force {
+	if tooMuch(gone, looked) && !r.Revisits.Force {
 		r.report.Held = len(r.withdrawals)
 		r.Log.Error("too many articles are gone at once; withdrawals are held", "source", r.src.ID, "gone", gone, "looked_at", looked,
 			"do", "look at the site; if they are really gone: attache crawl --withdraw --source "+r.src.ID)
@@ -107,14 +108,16 @@ func (r *run) withdraw(ctx context.Context) error {
 				return err
 			}
 		}
+		r.withdrawals = nil
 		return nil
 	}
 	for _, w := range r.withdrawals {
-		w.item.Watch = store.Watch{}
-		if err := r.Store.Withdraw(ctx, w.item, r.report.Run, article.FromPublisher, w.why); err != nil {
+		outcome, err := r.Store.Withdraw(ctx, w.item, r.report.Run, w.reason, w.why)
+		if err != nil {
 			return err
 		}
-		r.report.Outcomes[article.Withdrawn]++
+		r.report.Outcomes[outcome]++
 	}
+	r.withdrawals = nil
 	return nil
 }

@@ -34,7 +34,7 @@ func (p *Pipeline) Backfill(ctx context.Context, src *seeds.Source, from, to tim
 	slow := *src
 	slow.Pace.Delay *= slower
 	slow.Pace.Jitter *= slower
-	b := &backfill{run: &run{Pipeline: p, src: &slow, report: newReport(src.ID, ulid.Make().String()), backfill: true, alive: true}, from: from, to: to, progress: progress}
+	b := &backfill{run: &run{Pipeline: p, src: &slow, report: newReport(src.ID, ulid.Make().String()), backfill: true}, from: from, to: to, progress: progress}
 	if err := p.begin(ctx, b.run); err != nil {
 		return b.report, err
 	}
@@ -85,14 +85,14 @@ func (b *backfill) lists(ctx context.Context) error {
 		b.now.ListsRead++
 		b.progress(b.now)
 	}
-	left, err := b.Store.Todo(ctx, b.src.ID, true)
+	left, err := b.Store.StillOpen(ctx, b.src.ID, archived)
 	switch {
 	case err != nil:
 		return err
 	case failed > 0:
 		return fmt.Errorf("%d of %d lists could not be read; %w", failed, len(units), errUnfinished)
-	case len(left) > 0 || b.report.Note != "":
-		return fmt.Errorf("%d addresses are still open (%s); %w", len(left), b.report.Note, errUnfinished)
+	case left > 0:
+		return fmt.Errorf("%d addresses gave nothing yet, and rest for a while; %w, or leave them: after a week the usual runs take them over", left, errUnfinished)
 	}
 	return b.Store.EndBackfill(ctx, b.id)
 }
@@ -100,12 +100,15 @@ func (b *backfill) lists(ctx context.Context) error {
 // list reads one list of the archive and visits what it has; false when it could
 // not be read.
 func (b *backfill) list(ctx context.Context, u crawlers.Unit) (bool, error) {
-	listed, err := b.crawler.ReadUnit(u, nil)
+	listed, err := b.crawler.ReadUnit(u)
 	if ctx.Err() != nil {
 		return false, context.Cause(ctx)
 	}
-	b.report.step(crawlers.Step{Kind: u.Kind, Address: u.Address, Listed: len(listed), Err: err})
-	if err != nil && crawlers.VerdictOf(err) != crawlers.Gone { // there may never have been one for that day
+	if e, ok := errors.AsType[*crawlers.Error](err); ok && e.Verdict == crawlers.Gone && e.Address == u.Address {
+		err = nil // there was none for that day
+	}
+	b.report.step(crawlers.Step{Kind: u.Step.Kind(), Address: u.Address, Listed: len(listed), Err: err})
+	if err != nil {
 		b.Log.Warn("a list of the archive could not be read", "source", b.src.ID, "address", u.Address, "error", err)
 		return false, nil
 	}

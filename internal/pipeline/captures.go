@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"attache/sinks"
@@ -14,15 +15,13 @@ func (p *Pipeline) landCaptures(ctx context.Context, all bool) error {
 	if p.Captures == nil || p.Bucket == nil {
 		return nil
 	}
+	// What one source's captures are in trouble with does not hold up the others'.
+	var trouble error
 	if all {
-		if err := p.Captures.Rotate(); err != nil {
-			return err
-		}
+		trouble = p.Captures.Rotate()
 	}
 	segments, err := p.Captures.Closed()
-	if err != nil {
-		return err
-	}
+	trouble = errors.Join(trouble, err)
 	for _, s := range segments {
 		sum, err := digest(s.Path)
 		if err != nil {
@@ -30,7 +29,7 @@ func (p *Pipeline) landCaptures(ctx context.Context, all bool) error {
 		}
 		object := sinks.Object{Key: s.Key, Path: s.Path, SHA256: sum, Bytes: s.Bytes, ContentType: sinks.WARCType}
 		if _, err := p.Bucket.Put(ctx, object); err != nil {
-			return fmt.Errorf("%w (captures wait in %s and land later)", err, s.Path)
+			return errors.Join(trouble, fmt.Errorf("%w (captures wait in %s and land later)", err, s.Path))
 		}
 		if err := p.settled(); err != nil {
 			return err
@@ -39,7 +38,7 @@ func (p *Pipeline) landCaptures(ctx context.Context, all bool) error {
 			return err
 		}
 	}
-	return nil
+	return trouble
 }
 
 // LandCaptures closes the segments of captures and puts them: the end of a program

@@ -16,13 +16,21 @@ import (
 // one run looks back far enough, and after years it does not look back years.
 func (r *run) horizon(ctx context.Context) (horizon, last time.Time, err error) {
 	since := time.Duration(r.src.Since)
-	first, err := r.Store.Horizon(ctx, r.src.ID, r.Now().Add(-since))
+	latest := r.Now().Add(-since)
+	first, err := r.Store.Horizon(ctx, r.src.ID, latest)
 	if err != nil {
 		return first, last, err
 	}
 	last, err = r.Store.LastWhole(ctx, r.src.ID)
 	if err != nil {
 		return first, last, err
+	}
+	// A clock that was ahead must not hide the news.
+	if first.After(latest) {
+		first = latest
+	}
+	if last.After(r.Now()) {
+		last = r.Now()
 	}
 	if after := last.Add(-since); after.After(first) {
 		return after, last, nil
@@ -44,14 +52,13 @@ func (r *run) discover(ctx context.Context) error {
 			known, err := r.Store.Known(ctx, id)
 			return err == nil && known
 		},
-		Held: func(list string) (crawlers.Held, bool) { return r.held(ctx, list) },
+		Held: func(step, list string) (crawlers.Held, bool) { return r.held(ctx, step, list) },
 	})
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	lists := store.Lists{}
 	for _, s := range steps {
-		r.alive = r.alive || s.Err == nil
 		r.report.step(s)
 		if s.Err != nil {
 			r.Log.Warn("discovery step failed", "source", r.src.ID, "step", s.Kind, "address", s.Address, "error", s.Err)
@@ -69,8 +76,8 @@ func (r *run) discover(ctx context.Context) error {
 
 // held is what the store keeps of a list. What cannot be read is not held: the
 // list is asked for whole.
-func (r *run) held(ctx context.Context, list string) (crawlers.Held, bool) {
-	text, err := r.Store.Held(ctx, r.src.ID, list)
+func (r *run) held(ctx context.Context, step, list string) (crawlers.Held, bool) {
+	text, err := r.Store.Held(ctx, r.src.ID, step, list)
 	if err != nil || text == nil {
 		return crawlers.Held{}, false
 	}

@@ -31,12 +31,12 @@ func (h hooked) around(op, about string, call func() error) error {
 	return nil
 }
 
-func (h hooked) BeginRun(ctx context.Context, run, source string) error {
-	return h.around("BeginRun", source, func() error { return h.Store.BeginRun(ctx, run, source) })
+func (h hooked) BeginRun(ctx context.Context, run, source, kind string) error {
+	return h.around("BeginRun", source, func() error { return h.Store.BeginRun(ctx, run, source, kind) })
 }
 
-func (h hooked) EndRun(ctx context.Context, run string, summary []byte) error {
-	return h.around("EndRun", run, func() error { return h.Store.EndRun(ctx, run, summary) })
+func (h hooked) EndRun(ctx context.Context, run string, summary []byte, whole bool) error {
+	return h.around("EndRun", run, func() error { return h.Store.EndRun(ctx, run, summary, whole) })
 }
 
 func (h hooked) OpenNew(ctx context.Context, source string, listed []store.Listed, lists store.Lists) (n store.Opened, err error) {
@@ -48,8 +48,8 @@ func (h hooked) End(ctx context.Context, i store.Item, outcome article.Outcome, 
 	return h.around("End", i.ArticleID, func() error { return h.Store.End(ctx, i, outcome, reason) })
 }
 
-func (h hooked) Keep(ctx context.Context, i store.Item, r *article.Record) (outcome article.Outcome, err error) {
-	err = h.around("Keep", i.ArticleID, func() error { outcome, err = h.Store.Keep(ctx, i, r); return err })
+func (h hooked) Keep(ctx context.Context, i store.Item, r *article.Record, t store.Telling) (outcome article.Outcome, err error) {
+	err = h.around("Keep", i.ArticleID, func() error { outcome, err = h.Store.Keep(ctx, i, r, t); return err })
 	return outcome, err
 }
 

@@ -83,10 +83,11 @@ func (p *Pipeline) land(ctx context.Context) error {
 			return err
 		}
 	}
+	captures := p.landCaptures(ctx, false)
 	if own != nil {
-		return &Unlanded{Batches: left, Err: own}
+		return errors.Join(&Unlanded{Batches: left, Err: own}, captures)
 	}
-	return p.landCaptures(ctx, false)
+	return captures
 }
 
 // Unlanded says that records wait in the store for S3.

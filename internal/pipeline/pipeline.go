@@ -28,14 +28,15 @@ type Pipeline struct {
 	Store     Store
 	Transport *transport.Transport
 	Topic     *topic.Decider
-	Bucket    *sinks.Bucket  // nil: records stay in the store, for a trial run
-	Spool     string         // folder for frozen batches
-	Settle    func() error   // makes what S3 has acknowledged outlast a power cut; nil where S3 does so itself
-	Room      func() error   // an error when the disk is too full to take more in; may be nil
-	Captures  *capture.Store // nil: pages are not kept as sent
-	Traffic   *Counter       // what the transport observes; may be nil
-	MaxPage   int64          // largest page, decoded, in bytes; of captures that are read again
-	Attempts  int            // visits an address gets
+	Sources   []*seeds.Source // all there are: whose address a source line may name
+	Bucket    *sinks.Bucket   // nil: records stay in the store, for a trial run
+	Spool     string          // folder for frozen batches
+	Settle    func() error    // makes what S3 has acknowledged outlast a power cut; nil where S3 does so itself
+	Room      func() error    // an error when the disk is too full to take more in; may be nil
+	Captures  *capture.Store  // nil: pages are not kept as sent
+	Traffic   *Counter        // what the transport observes; may be nil
+	MaxPage   int64           // largest page, decoded, in bytes; of captures that are read again
+	Attempts  int             // visits an address gets
 	Revisits  Revisits
 	Longest   time.Duration // of a run; what is left then waits for the next; 0 for no limit
 	Zone      *time.Location
@@ -44,6 +45,7 @@ type Pipeline struct {
 	Now       func() time.Time
 	Watch     func(Report) // told of each run's progress; may be nil
 
+	linking  sync.Mutex
 	landing  sync.Mutex
 	failedAt time.Time // when landing last failed, guarded by landing
 	failure  error
@@ -80,7 +82,7 @@ func (p *Pipeline) begin(ctx context.Context, run *run) (err error) {
 		err = p.Store.Advance(ctx, p.DropDate(p.Now()))
 	}
 	if err == nil {
-		err = p.Store.BeginRun(ctx, run.report.Run, run.src.ID)
+		err = p.Store.BeginRun(ctx, run.report.Run, run.src.ID, run.kind())
 	}
 	if err != nil {
 		run.report.finish(err)
@@ -108,7 +110,7 @@ func (p *Pipeline) finish(ctx context.Context, run *run, err error) (Report, err
 	}
 	run.report.Traffic = p.Traffic.Take(run.src.ID)
 	run.report.finish(err)
-	if endErr := p.Store.EndRun(last, run.report.Run, run.report.json()); endErr != nil {
+	if endErr := p.Store.EndRun(last, run.report.Run, run.report.json(), err == nil && run.listed && run.report.sawAll()); endErr != nil {
 		err = errors.Join(err, endErr)
 	}
 	if landErr := p.Land(last); landErr != nil {
@@ -134,12 +136,22 @@ type run struct {
 	src     *seeds.Source
 	crawler *crawlers.Crawler
 	report  Report
-	alive   bool // the publisher has answered something in this run
+	whole   int  // pages of articles that came, or were as held
+	inARow  int  // visits that gave nothing, since the last one that gave something
 	listed  bool // its lists were asked, and what they list is open
 
 	backfill    bool // it reads archives
 	onVisit     func(of, left int)
-	withdrawals []withdrawal
+	missed      []missed     // visits that gave nothing, judged when all are done
+	withdrawals []withdrawal // likewise
+}
+
+// kind says what the run is of, as the store's runs name it.
+func (r *run) kind() string {
+	if r.backfill {
+		return archived
+	}
+	return "news"
 }
 
 // guarded makes a panic cost this run and nothing else.
@@ -159,6 +171,11 @@ func (r *run) work(ctx context.Context) (err error) {
 		return err
 	}
 	r.listed = true
+	if r.Revisits.Force {
+		if err := r.Store.Hasten(ctx, r.src.ID); err != nil {
+			return err
+		}
+	}
 	if r.report.Revisits, err = r.Store.OpenRevisits(ctx, r.src.ID, most); err != nil {
 		return err
 	}

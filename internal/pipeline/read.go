@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"attache/crawlers"
@@ -12,20 +15,18 @@ import (
 	"attache/internal/article"
 	"attache/internal/store"
 	"attache/internal/topic"
+	"attache/internal/warc"
 	"attache/parse"
 	"attache/seeds"
 )
 
-// silence is how many visits in a row may end without any answer before the run
-// leaves the rest for the next.
-const silence = 3
-
-// quietFor is how long an address rests whose host wants quiet. It costs no visit.
-const quietFor = 30 * time.Minute
+// silence is how many visits in a row may give nothing before the run leaves the
+// rest for the next.
+const silence = 5
 
 // read visits every open address of the source, those an earlier run left
 // included, and gives each its outcome.
-func (r *run) read(ctx context.Context) error {
+func (r *run) read(ctx context.Context) (err error) {
 	todo, err := r.Store.Todo(ctx, r.src.ID, r.backfill)
 	if err != nil {
 		return err
@@ -36,7 +37,12 @@ func (r *run) read(ctx context.Context) error {
 	}
 	r.report.Todo += len(todo)
 	r.tell(r.report)
-	unanswered := 0
+	// What a visit alone cannot judge is judged however the visits end.
+	defer func() {
+		last, cancel := outlive(ctx, grace)
+		defer cancel()
+		err = errors.Join(err, r.judgeMissed(last), r.withdraw(last))
+	}()
 	for i, item := range todo {
 		if r.Room != nil {
 			if err := r.Room(); err != nil {
@@ -49,70 +55,70 @@ func (r *run) read(ctx context.Context) error {
 			return context.Cause(ctx)
 		case errors.Is(err, errQuiet):
 			r.report.Note = err.Error()
-			return r.withdraw(ctx)
-		case errors.Is(err, errNoAnswer):
-			if unanswered++; unanswered == silence {
-				r.report.Note = fmt.Sprintf("%d visits in a row had no whole answer; the rest is left for the next run", silence)
-				return r.withdraw(ctx)
-			}
+			return nil
 		case err != nil:
 			return err
-		default:
-			unanswered = 0
+		case r.inARow == silence:
+			r.report.Note = fmt.Sprintf("%d visits in a row gave nothing; the rest is left for the next run", silence)
+			return nil
 		}
 		r.tell(r.report)
 		if r.onVisit != nil {
 			r.onVisit(len(todo), len(todo)-i-1)
 		}
 	}
-	return r.withdraw(ctx)
+	return nil
 }
-
-var errNoAnswer = errors.New("no answer")
 
 // visit takes one address from fetch to outcome. A page that makes us panic costs
 // its own visit and nothing else.
 func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.Log.Error("panic while reading a page", "source", r.src.ID, "url", item.URL, "panic", p)
-			err = r.again(ctx, item, fmt.Sprintf("attache itself failed on it: %v", p))
+			r.Log.Error("panic while reading a page", "source", r.src.ID, "url", item.URL, "panic", p, "stack", string(debug.Stack()))
+			r.miss(item, fmt.Sprintf("attache itself failed on it: %v", p), 0)
 		}
 	}()
-	if item.Kind == revisit {
-		r.watch(&item) // however it ends
-	}
+	// However it ends, the address is looked at again at its ages: trouble passes.
+	r.watch(&item)
 	page, err := r.crawler.Fetch(item.URL, transport.Validators{ETag: item.Watch.ETag, LastModified: item.Watch.LastModified})
 	if err != nil {
-		return r.missed(ctx, item, err)
+		return r.unfetched(ctx, item, err)
 	}
-	r.alive = true
-	item.Watch.ETag, item.Watch.LastModified = page.Validators.ETag, page.Validators.LastModified
+	r.whole++
 	if page.Unchanged {
+		r.inARow = 0
+		item.Watch.ETag, item.Watch.LastModified = page.Validators.ETag, page.Validators.LastModified
 		return r.end(ctx, item, article.Unchanged, "")
 	}
 	r.report.Fetched++
 	reading, err := parse.Read(r.src, parse.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, FetchedAt: page.FetchedAt})
-	if errors.Is(err, parse.ErrTooCostly) { // perhaps of a neighbour's doing
-		return r.again(ctx, item, err.Error())
+	if err != nil { // no page, an empty one, or too costly, perhaps of a neighbour's doing
+		r.miss(item, err.Error(), 0)
+		return nil
 	}
-	if err != nil {
-		r.report.Coverage.Quarantined++
-		return r.end(ctx, item, article.Quarantined, err.Error())
-	}
+	r.inARow = 0
 	r.report.Coverage.add(r.src, reading)
 	if reading.Broken != "" {
 		return r.end(ctx, item, article.Quarantined, reading.Broken)
 	}
+	last, err := r.Store.Latest(ctx, item.ArticleID)
+	if err != nil {
+		return err
+	}
+	if worse := poorer(last, reading); worse != "" {
+		return r.end(ctx, item, article.Quarantined, worse)
+	}
+	item.Watch.ETag, item.Watch.LastModified = page.Validators.ETag, page.Validators.LastModified
 	item.Aliases = aliases(r.src, item, page.URL, reading.Canonical)
 	decision := r.decide(reading)
 	if !decision.Match {
-		return r.outside(ctx, item, decision)
+		return r.outside(ctx, item, last, decision)
 	}
 	record := Record(r.src, item.URL, reading, decision)
 	record.ArticleID, record.RunID = item.ArticleID, r.report.Run
 	record.FirstSeenAt, record.FetchedAt = item.FirstSeen, page.FetchedAt
-	record.Backfilled = item.Kind == archived
+	record.Backfilled = item.Archived
 	doubtDate(item, &record)
 	if page.Raw != nil {
 		record.RawRef = &article.RawRef{Segment: page.Raw.Segment, Offset: page.Raw.Offset}
@@ -120,13 +126,63 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 			return err
 		}
 	}
-	r.watch(&item)
-	outcome, err := r.Store.Keep(ctx, item, &record)
+	record.ChangeReason = r.whose(ctx, last, &record)
+	if item.Archived { // its ages passed long ago
+		item.Watch = store.Watch{}
+	}
+	outcome, err := r.keep(ctx, item, &record)
 	if err != nil {
 		return err
 	}
 	r.report.Outcomes[outcome]++
 	return nil
+}
+
+// keep links the record and keeps it, one at a time: two versions that come at once
+// must not miss each other.
+func (r *run) keep(ctx context.Context, item store.Item, record *article.Record) (article.Outcome, error) {
+	r.linking.Lock()
+	defer r.linking.Unlock()
+	telling, err := r.link(ctx, record)
+	if err != nil {
+		return "", err
+	}
+	return r.Store.Keep(ctx, item, record, telling)
+}
+
+// poorer says in what a reading is worse than the stored one of the same article, as
+// after a redesign: the stored one stands then. Empty when it is not.
+func poorer(last *article.Record, now parse.Reading) string {
+	switch {
+	case last == nil || last.ChangeType == article.Removed:
+		return ""
+	case last.Extractor.Kind == article.ByRules && now.Extractor.Kind == article.ByFallback:
+		return "only the fallback reader finds its text now; the stored revision stands"
+	case last.PublishedAt != nil && now.PublishedAt == nil:
+		return "its time is not found any more; the stored revision stands"
+	}
+	return ""
+}
+
+// whose doing a further revision is: the rules', when today's rules read the same in
+// the capture of the last one, else the publisher's.
+func (r *run) whose(ctx context.Context, last, now *article.Record) article.ChangeReason {
+	if last == nil || last.RawRef == nil || last.Extractor.RulesVersion == now.Extractor.RulesVersion || r.Captures == nil || r.Bucket == nil {
+		return article.FromPublisher
+	}
+	e, err := r.Captures.Read(warc.Ref{Segment: last.RawRef.Segment, Offset: last.RawRef.Offset}, r.Bucket.Fetcher(ctx))
+	if err != nil {
+		return article.FromPublisher
+	}
+	body, err := e.Decoded(r.MaxPage)
+	if err != nil {
+		return article.FromPublisher
+	}
+	before, err := parse.Read(r.src, parse.Page{URL: e.URL, ContentType: e.Received.Get("Content-Type"), Body: body, FetchedAt: e.At})
+	if err != nil || before.Fingerprint() != now.Fingerprint() {
+		return article.FromPublisher
+	}
+	return article.FromRules
 }
 
 // The kinds of work items that are not news.
@@ -149,60 +205,97 @@ func aliases(src *seeds.Source, item store.Item, found ...string) (others []stri
 	return others
 }
 
-// missed judges a visit that gave no page.
-func (r *run) missed(ctx context.Context, item store.Item, err error) error {
+// unfetched judges a visit that gave no page.
+func (r *run) unfetched(ctx context.Context, item store.Item, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	var failed *crawlers.Error
-	answered := errors.As(err, &failed) && failed.Status != 0
-	r.alive = r.alive || answered
+	if errors.Is(err, transport.ErrRecord) { // our own disk, not the address
+		return err
+	}
+	failed, _ := errors.AsType[*crawlers.Error](err)
 	switch crawlers.VerdictOf(err) {
 	case crawlers.Denied:
+		r.inARow = 0
 		return r.end(ctx, item, article.Blocked, err.Error())
 	case crawlers.Walled:
-		// The wall may come down: the address is looked at again like a stored one.
-		r.watch(&item)
 		if err := r.end(ctx, item, article.Blocked, err.Error()); err != nil {
 			return err
 		}
 		return quiet(err)
 	case crawlers.Gone:
+		r.inARow = 0
 		return r.gone(ctx, item, err)
-	case crawlers.Elsewhere:
-		if item.Kind != revisit {
-			return r.end(ctx, item, article.Failed, err.Error())
-		}
 	case crawlers.Busy:
-		if !answered { // the host was quiet before this address was asked
-			return quiet(err)
-		}
-		// One address that always answers so must not keep the others waiting.
-		if err := r.Store.Rest(ctx, item, r.Now().Add(quietFor)); err != nil {
-			return err
+		switch {
+		case failed != nil && failed.Host != "" && failed.Host != hostOf(item.URL): // it leads to a host that is not the publisher's
+			r.miss(item, err.Error(), time.Until(failed.Until))
+			return nil
+		case failed != nil && failed.Status != 0: // this address asked for it
+			r.miss(item, err.Error(), time.Until(failed.Until))
 		}
 		return quiet(err)
-	case crawlers.Again:
+	case crawlers.Again, crawlers.Elsewhere:
 	}
 	r.Log.Info("visit gave nothing", "source", r.src.ID, "url", item.URL, "error", err)
-	// A publisher that is down must not use up the visits of its articles.
-	if r.alive {
-		if err := r.again(ctx, item, err.Error()); err != nil {
-			return err
-		}
-	}
-	if !answered {
-		return errNoAnswer
-	}
+	r.miss(item, err.Error(), 0)
 	return nil
 }
 
-func (r *run) again(ctx context.Context, item store.Item, reason string) error {
-	ended, err := r.Store.Attempt(ctx, item, r.Attempts, reason)
-	if ended {
-		r.report.Outcomes[article.Failed]++
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
 	}
-	return err
+	return strings.ToLower(u.Hostname())
+}
+
+// missed is a visit that gave nothing.
+type missed struct {
+	item   store.Item
+	reason string
+	least  time.Time // not to be visited again before
+}
+
+// miss notes a visit that gave nothing; the address rests at least so long.
+func (r *run) miss(item store.Item, reason string, least time.Duration) {
+	r.inARow++
+	r.missed = append(r.missed, missed{item, reason, r.Now().Add(least)})
+}
+
+// quietFor is how long an address rests at first whose publisher gives nobody
+// anything. It costs no visit.
+const quietFor = 30 * time.Minute
+
+// stubborn is when an address is given up although nothing else answers either.
+const stubborn = 7 * 24 * time.Hour
+
+// judgeMissed counts the visits that gave nothing, if the publisher gave some page
+// whole in this run: one that is down, or shuts everybody out, must not use up the
+// visits of its articles. Otherwise they rest only, for half as long as they have been
+// known, between half an hour and six hours.
+func (r *run) judgeMissed(ctx context.Context) error {
+	for _, m := range r.missed {
+		if age := r.Now().Sub(m.item.FirstSeen); r.whole == 0 && age < stubborn {
+			until := r.Now().Add(min(max(age/2, quietFor), 12*quietFor))
+			if m.least.After(until) {
+				until = m.least
+			}
+			if err := r.Store.Rest(ctx, m.item, until); err != nil {
+				return err
+			}
+			continue
+		}
+		ended, err := r.Store.Attempt(ctx, m.item, r.Attempts, m.least, m.reason)
+		if err != nil {
+			return err
+		}
+		if ended {
+			r.report.Outcomes[article.Failed]++
+		}
+	}
+	r.missed = nil
+	return nil
 }
 
 func (r *run) end(ctx context.Context, item store.Item, outcome article.Outcome, reason string) error {

@@ -1,40 +1,53 @@
 package pipeline
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"maps"
-	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
 
+	"attache/crawlers/transport"
 	"attache/internal/article"
 	"attache/internal/warc"
 	"attache/parse"
 	"attache/seeds"
-	"attache/sinks"
 )
+
+// ReplayOptions say what is read again, and who is told.
+type ReplayOptions struct {
+	From, To time.Time // days of the captures, UTC, both included
+	Commit   bool      // makes revisions of what differs, with reason rules
+	Tell     func(Replayed)
+	Progress func(ReplayProgress) // may be nil
+}
+
+// ReplayProgress is how far a replay has come. The articles are known when all
+// segments have been looked through.
+type ReplayProgress struct {
+	Segments, SegmentsRead int
+	Articles, ArticlesRead int
+}
 
 // Replayed is what today's rules make of one captured page.
 type Replayed struct {
-	ArticleID string          `json:"article_id"`
-	URL       string          `json:"url"`
-	Captured  time.Time       `json:"captured_at"`
-	Verdict   string          `json:"verdict"`           // same, differs, new, out_of_scope, quarantined, withdrawn, superseded or unreadable
-	Reason    string          `json:"reason,omitempty"`  // of the last five
-	Fields    []Difference    `json:"fields,omitempty"`  // that differ from what is stored
-	Revision  bool            `json:"revision"`          // the difference makes a revision
-	Outcome   article.Outcome `json:"outcome,omitempty"` // when it was committed
+	ArticleID string    `json:"article_id"`
+	URL       string    `json:"url"`
+	Captured  time.Time `json:"captured_at"`
+	// Verdict is same, differs, new, returned (to the topic it was withdrawn for),
+	// left_out (as before), out_of_scope (and stored), quarantined, walled,
+	// unreadable, withdrawn (by the publisher) or superseded.
+	Verdict  string          `json:"verdict"`
+	Reason   string          `json:"reason,omitempty"`  // of the last seven
+	Fields   []Difference    `json:"fields,omitempty"`  // that differ from what is stored
+	Revision bool            `json:"revision"`          // the difference makes a revision
+	Outcome  article.Outcome `json:"outcome,omitempty"` // when it was committed
 }
 
 // Difference is one field, as it is stored and as today's rules read it; JSON.
@@ -47,228 +60,192 @@ type Difference struct {
 // ErrNoCaptures is a stretch of time of which nothing is kept.
 var ErrNoCaptures = errors.New("no captures")
 
-// Replay reads the captures of a source's articles from one day to another (UTC,
-// both included) through today's rules, the newest capture of each article only, and
-// tells what would differ from what is stored. With commit it makes revisions,
-// with reason rules; it asks the publisher nothing.
-func (p *Pipeline) Replay(ctx context.Context, src *seeds.Source, from, to time.Time, commit bool, tell func(Replayed)) error {
+// Replay reads the captures of a source's articles through today's rules, one of
+// each article, and tells what would differ from what is stored. It asks the
+// publisher nothing. A segment that is damaged is read as far as it is whole, and is
+// an error after everything else was read. What was committed is landed, whatever
+// the error.
+func (p *Pipeline) Replay(ctx context.Context, src *seeds.Source, o ReplayOptions) (err error) {
 	if p.Captures == nil {
 		return errors.New("no captures are kept: set capture.keep")
 	}
-	segments, err := p.segments(ctx, src.ID, from, to)
+	if o.Progress == nil {
+		o.Progress = func(ReplayProgress) {}
+	}
+	segments, err := p.segments(ctx, src.ID, o.From, o.To)
 	if err != nil {
 		return err
 	}
 	if len(segments) == 0 {
-		return fmt.Errorf("%w of %s from %s to %s", ErrNoCaptures, src.ID, from.Format(time.DateOnly), to.Format(time.DateOnly))
+		return fmt.Errorf("%w of %s from %s to %s", ErrNoCaptures, src.ID, o.From.Format(time.DateOnly), o.To.Format(time.DateOnly))
 	}
-	r := &replay{Pipeline: p, src: src, commit: commit, run: ulid.Make().String(), seen: map[string]bool{}}
-	newestFirst := slices.SortedFunc(maps.Keys(segments), func(a, b string) int { return cmp.Compare(b, a) })
-	for _, key := range newestFirst {
-		pages, err := r.pages(ctx, key, segments[key])
-		if err != nil {
-			return fmt.Errorf("%s: %w", key, err)
-		}
-		for _, c := range pages {
-			told, err := r.page(ctx, c)
-			if err != nil {
-				return err
-			}
-			tell(told)
-		}
-	}
-	if !commit {
-		return nil
-	}
-	if err := p.freeze(ctx, r.run, src.ID); err != nil {
+	r := &replay{Pipeline: p, ReplayOptions: o, src: src, run: ulid.Make().String(), found: map[string]*pages{}}
+	damaged, err := r.look(ctx, segments)
+	if err != nil {
 		return err
 	}
-	return p.Land(ctx)
-}
-
-// segments are a source's captures of those days, newest first: the path of those
-// on their way to S3 by key, "" for those that are there.
-func (p *Pipeline) segments(ctx context.Context, source string, from, to time.Time) (map[string]string, error) {
-	if err := p.Captures.Rotate(); err != nil {
-		return nil, err
+	if o.Commit {
+		defer func() {
+			last, cancel := outlive(ctx, grace)
+			defer cancel()
+			err = errors.Join(err, p.freeze(last, r.run, src.ID), p.Land(last))
+		}()
 	}
-	local, err := p.Captures.Closed()
-	if err != nil {
-		return nil, err
-	}
-	prefix := sinks.RawPrefix(source)
-	found := map[string]string{}
-	if p.Bucket != nil {
-		objects, err := p.Bucket.List(ctx, prefix)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range objects {
-			found[o.Key] = ""
-		}
-	}
-	for _, s := range local {
-		found[s.Key] = s.Path
-	}
-	first, after := prefix+"fetch_date="+from.Format(time.DateOnly), prefix+"fetch_date="+to.AddDate(0, 0, 1).Format(time.DateOnly)
-	maps.DeleteFunc(found, func(key, _ string) bool { return !strings.HasPrefix(key, prefix) || key < first || key >= after })
-	return found, nil
+	return errors.Join(r.articles(ctx), damaged)
 }
 
 type replay struct {
 	*Pipeline
-	src    *seeds.Source
-	commit bool
-	run    string
-	seen   map[string]bool // articles of which a newer capture was read
+	ReplayOptions
+	src   *seeds.Source
+	run   string
+	now   ReplayProgress
+	found map[string]*pages // by article
 }
 
-// open reads a segment, from disk while it is still there.
-func (r *replay) open(ctx context.Context, key, path string) (io.ReadCloser, error) {
-	if path != "" {
-		f, err := os.Open(path)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return f, err
+func (r *replay) articles(ctx context.Context) error {
+	r.now.Articles = len(r.found)
+	for _, id := range slices.Sorted(maps.Keys(r.found)) {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-	}
-	return r.Bucket.Get(ctx, key)
-}
-
-// captured is one page of an article.
-type captured struct {
-	id     string
-	ref    warc.Ref
-	answer warc.Exchange
-}
-
-// pages are the newest captures in a segment of articles not seen in a newer one.
-func (r *replay) pages(ctx context.Context, key, path string) ([]captured, error) {
-	body, err := r.open(ctx, key, path)
-	if err != nil {
-		return nil, err
-	}
-	defer body.Close()
-	newest := map[string]captured{}
-	for records := warc.NewReader(body, maxCapture); ; {
-		record, err := records.Next()
-		if errors.Is(err, io.EOF) {
-			break
+		if r.Commit && r.Room != nil {
+			if err := r.Room(); err != nil {
+				return err
+			}
 		}
+		told, err := r.article(ctx, id)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		id, ok := r.src.Identify(record.Fields.Get("WARC-Target-URI"))
-		if !ok || record.Type != "response" || r.seen[id] {
-			continue
-		}
-		answer, err := record.Exchange()
-		if err != nil {
-			return nil, err
-		}
-		if answer.Status == http.StatusOK && answer.Truncated == "" {
-			newest[id] = captured{id, warc.Ref{Segment: key, Offset: record.Offset}, answer}
-		}
+		r.Tell(told)
+		r.now.ArticlesRead++
+		r.Progress(r.now)
 	}
-	var pages []captured
-	for id, c := range newest {
-		r.seen[id] = true
-		pages = append(pages, c)
-	}
-	slices.SortFunc(pages, func(a, b captured) int { return cmp.Compare(a.ref.Offset, b.ref.Offset) })
-	return pages, nil
+	return nil
 }
 
-// page reads one capture and compares.
-func (r *replay) page(ctx context.Context, c captured) (Replayed, error) {
-	told := Replayed{ArticleID: c.id, URL: c.answer.URL, Captured: c.answer.At, Verdict: "same"}
-	last, err := r.Store.Latest(ctx, c.id)
+// article reads the best capture of an article that can be read, and compares. When
+// none can, the newest one's verdict is told.
+func (r *replay) article(ctx context.Context, id string) (told Replayed, err error) {
+	found := r.found[id]
+	told = Replayed{ArticleID: id, URL: found.url, Captured: found.newest()}
+	last, err := r.Store.Latest(ctx, id)
 	if err != nil {
 		return told, err
 	}
-	if last != nil && last.ChangeType == article.Removed {
-		told.Verdict, told.Reason = "withdrawn", "what was withdrawn stays so"
+	if last == nil {
+		if pruned, err := r.Store.Pruned(ctx, id); err != nil || pruned {
+			told.Verdict, told.Reason = "superseded", "the store has let its text go; the drop it was sealed in stands"
+			return told, err
+		}
+	}
+	if last != nil && last.ChangeType == article.Removed && last.ChangeReason != article.FromTopic {
+		told.Verdict, told.Reason = "withdrawn", "what the publisher withdrew stays so"
 		return told, nil
 	}
-	if last != nil && last.FetchedAt.After(c.answer.At.Add(time.Minute)) && (last.RawRef == nil || last.RawRef.Segment != c.ref.Segment || last.RawRef.Offset != c.ref.Offset) {
+	fit := found.fit(last, r.Revisits.Confirm)
+	if len(fit) == 0 {
 		told.Verdict, told.Reason = "superseded", "what is stored was fetched later"
 		return told, nil
 	}
-	body, err := c.answer.Decoded(r.MaxPage)
+	var unread []Replayed
+	for _, c := range fit {
+		told, reading, err := r.read(ctx, last, id, c)
+		if err != nil {
+			return told, err
+		}
+		if reading != nil {
+			return r.compare(ctx, last, c, told, *reading)
+		}
+		unread = append(unread, told)
+	}
+	return slices.MaxFunc(unread, func(a, b Replayed) int { return a.Captured.Compare(b.Captured) }), nil
+}
+
+// read reads one capture. Where there is no article in it, or less of it than is
+// stored, reading is nil and told says why.
+func (r *replay) read(ctx context.Context, last *article.Record, id string, c captured) (told Replayed, reading *parse.Reading, err error) {
+	answer, err := r.Captures.Read(c.ref, r.fetch(ctx))
+	told = Replayed{ArticleID: id, URL: answer.URL, Captured: c.at}
 	if err != nil {
-		told.Verdict, told.Reason = "unreadable", err.Error()
-		return told, nil //nolint:nilerr // it is told
+		return told, nil, err
 	}
-	reading, err := parse.Read(r.src, parse.Page{URL: c.answer.URL, ContentType: c.answer.Received.Get("Content-Type"), Body: body, FetchedAt: c.answer.At})
-	if err != nil || reading.Broken != "" {
-		told.Verdict, told.Reason = "quarantined", cmp.Or(reading.Broken, fmt.Sprint(err))
-		return told, nil
+	defer func() { // a page that makes us panic costs itself and nothing else
+		if p := recover(); p != nil {
+			told.Verdict, told.Reason = "unreadable", fmt.Sprintf("attache itself failed on it: %v", p)
+		}
+	}()
+	told.Verdict, told.Reason, reading = r.understand(last, c, answer)
+	return told, reading, nil
+}
+
+// understand reads a page, or says in a verdict and its reason why it does not.
+func (r *replay) understand(last *article.Record, c captured, answer warc.Exchange) (verdict, reason string, reading *parse.Reading) {
+	body, err := answer.Decoded(r.MaxPage)
+	if err != nil {
+		return "unreadable", err.Error(), nil
 	}
+	if wall := transport.Walled(answer.URL, answer.Status, answer.Received, body); wall != "" {
+		return "walled", wall, nil
+	}
+	found, err := parse.Read(r.src, parse.Page{URL: answer.URL, ContentType: answer.Received.Get("Content-Type"), Body: body, FetchedAt: c.at})
+	if err != nil || found.Broken != "" {
+		return "quarantined", cmp.Or(found.Broken, fmt.Sprint(err)), nil
+	}
+	if worse := poorer(last, found); worse != "" {
+		return "quarantined", worse, nil
+	}
+	return "", "", &found
+}
+
+// compare tells how a reading differs from what is stored, and with Commit makes a
+// revision of it.
+func (r *replay) compare(ctx context.Context, last *article.Record, c captured, told Replayed, reading parse.Reading) (Replayed, error) {
+	left := last != nil && last.ChangeType == article.Removed // the topic
 	decision := r.decide(reading)
 	if !decision.Match {
-		told.Reason = fmt.Sprintf("topic score %.2f", decision.Score)
-		if told.Verdict = "left_out"; last != nil {
+		told.Verdict, told.Reason = "left_out", fmt.Sprintf("topic score %.2f", decision.Score)
+		if last != nil && !left {
 			told.Verdict, told.Reason = "out_of_scope", told.Reason+"; it is stored, and is left so"
 		}
 		return told, nil
 	}
-	record := Record(r.src, c.answer.URL, reading, decision)
-	record.ArticleID, record.RunID, record.ChangeReason = c.id, r.run, article.FromRules
-	record.FirstSeenAt, record.FetchedAt = c.answer.At, c.answer.At
+	record := Record(r.src, told.URL, reading, decision)
+	record.ArticleID, record.RunID, record.ChangeReason = told.ArticleID, r.run, article.FromRules
+	record.FirstSeenAt, record.FetchedAt = c.at, c.at
 	record.RawRef = &article.RawRef{Segment: c.ref.Segment, Offset: c.ref.Offset}
 	if last == nil {
 		told.Verdict, told.Revision = "new", true
 	} else {
 		record.URL, record.FirstSeenAt, record.Backfilled = last.URL, last.FirstSeenAt, last.Backfilled
+		record.DuplicateOf, record.SameStory = last.DuplicateOf, last.SameStory
+		if c.of(last) {
+			record.FetchedAt = last.FetchedAt
+		}
 		for _, n := range last.Quality { // the capture does not know its list
 			if strings.HasPrefix(n.Note, listDoubt) {
 				record.Quality = append(record.Quality, n)
 			}
 		}
+		var err error
 		if told.Fields, err = differences(last, &record); err != nil {
 			return told, err
 		}
-		if len(told.Fields) > 0 {
+		told.Revision = left || last.Fingerprint() != record.Fingerprint()
+		switch {
+		case left:
+			told.Verdict, told.Reason = "returned", "it was withdrawn because it had left the topic"
+		case len(told.Fields) > 0:
 			told.Verdict = "differs"
+		default:
+			told.Verdict = "same"
 		}
-		told.Revision = last.Fingerprint() != record.Fingerprint()
 	}
-	if r.commit && told.Revision {
-		told.Outcome, err = r.Store.Reread(ctx, record.URL, &record)
+	if !r.Commit || !told.Revision {
+		return told, nil
 	}
+	var err error
+	told.Outcome, err = r.Store.Reread(ctx, record.URL, &record)
 	return told, err
-}
-
-// maxCapture bounds the record of a capture that is read.
-const maxCapture = 256 << 20
-
-// compared are the fields of a record that rules and the topic decision fill.
-var compared = []string{
-	"title", "lede", "body_text", "language", "authors", "section", "tags", "images", "published_at", "published_precision",
-	"published_raw", "published_zone", "modified_at", "attribution", "canonical_url", "countries", "acts", "topic", "quality",
-}
-
-func differences(was, is *article.Record) ([]Difference, error) {
-	before, err := fieldsOf(was)
-	if err != nil {
-		return nil, err
-	}
-	after, err := fieldsOf(is)
-	if err != nil {
-		return nil, err
-	}
-	var found []Difference
-	for _, field := range compared {
-		if !bytes.Equal(before[field], after[field]) {
-			found = append(found, Difference{field, before[field], after[field]})
-		}
-	}
-	return found, nil
-}
-
-func fieldsOf(r *article.Record) (fields map[string]json.RawMessage, err error) {
-	text, err := r.JSON()
-	if err != nil {
-		return nil, err
-	}
-	return fields, json.Unmarshal(text, &fields)
 }

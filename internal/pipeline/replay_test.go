@@ -34,7 +34,9 @@ func (r *rig) replay(t *testing.T, src *seeds.Source, commit bool) map[string][]
 	t.Helper()
 	told := map[string][]Replayed{}
 	now := time.Now() // captures carry the time they were really made
-	must(t, r.Replay(t.Context(), src, now.AddDate(0, 0, -1), now, commit, func(p Replayed) { told[p.Verdict] = append(told[p.Verdict], p) }))
+	must(t, r.Replay(t.Context(), src, ReplayOptions{From: now.AddDate(0, 0, -1), To: now, Commit: commit, Tell: func(p Replayed) {
+		told[p.Verdict] = append(told[p.Verdict], p)
+	}}))
 	return told
 }
 
@@ -134,7 +136,7 @@ func TestReplayTellsAndCommits(t *testing.T) {
 	if told := r.replay(t, &mended, true); len(told["same"]) != len(want) {
 		t.Errorf("once more: %+v", told)
 	}
-	if err := r.Replay(t.Context(), src, edition.AddDate(-5, 0, 0), edition.AddDate(-5, 0, 1), false, nil); !errors.Is(err, ErrNoCaptures) {
+	if err := r.Replay(t.Context(), src, ReplayOptions{From: edition.AddDate(-5, 0, 0), To: edition.AddDate(-5, 0, 1)}); !errors.Is(err, ErrNoCaptures) {
 		t.Errorf("of years ago: %v", err)
 	}
 }

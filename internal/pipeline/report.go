@@ -82,6 +82,11 @@ func (r *Report) finish(err error) {
 	}
 }
 
+// sawAll says whether every step of discovery answered.
+func (r *Report) sawAll() bool {
+	return !slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Error != "" })
+}
+
 // Ended is how many addresses got their outcome in this run.
 func (r Report) Ended() int {
 	n := 0

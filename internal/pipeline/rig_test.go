@@ -79,8 +79,13 @@ func newPipeline(s Store, b *sinks.Bucket, spool string, now func() time.Time) (
 	if err != nil {
 		return nil, err
 	}
+	all, err := seeds.Load("")
+	if err != nil {
+		return nil, err
+	}
 	return &Pipeline{
-		Store: s, Bucket: b, Spool: spool, Topic: d, Attempts: 5, Zone: zone, Producer: "attache test",
+		Sources: all,
+		Store:   s, Bucket: b, Spool: spool, Topic: d, Attempts: 5, Zone: zone, Producer: "attache test",
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now,
 	}, os.MkdirAll(spool, 0o755)
 }

@@ -156,11 +156,10 @@ func TestAPublisherThatWantsQuietGetsIt(t *testing.T) {
 				r.Transport = next()
 				r.run(t, src.ID)
 			}
-			r.clock.step(quietFor)
-			todo, err := r.store.Todo(t.Context(), src.ID, false)
+			open, err := r.store.StillOpen(t.Context(), src.ID, "new")
 			must(t, err)
-			if len(todo) != 1 || todo[0].Attempts != 0 || asked.Load() < int64(2*r.Attempts) {
-				t.Errorf("to do in the end %+v, asked %d times", todo, asked.Load())
+			if open != 1 || asked.Load() < 4 {
+				t.Errorf("open in the end %d, asked %d times", open, asked.Load())
 			}
 		})
 	}
@@ -175,13 +174,18 @@ func TestPanicsInParsingCostOneVisitEach(t *testing.T) {
 	src.Rules = slices.Clone(src.Rules)
 	src.Rules[0].Remove = []seeds.Selector{{}} // no selector: goquery calls nil
 	first, err := r.Run(t.Context(), src)
-	if err != nil || first.Ended() != 0 || first.Fetched != first.Todo || first.Todo == 0 {
+	if err != nil || first.Ended() != 0 || first.Fetched != silence {
 		t.Fatalf("the first visits: %+v, %v", first, err)
 	}
-	r.clock.step(10 * time.Minute)
-	second, err := r.Run(t.Context(), src)
-	if err != nil || second.Outcomes[article.Failed] != first.Todo {
-		t.Errorf("the last visits: %+v, %v", second, err)
+	failed := 0
+	for range 8 { // as many in a row leave the rest for the next run
+		r.clock.step(time.Hour)
+		report, err := r.Run(t.Context(), src)
+		must(t, err)
+		failed += report.Outcomes[article.Failed]
+	}
+	if failed != first.Todo {
+		t.Errorf("%d of %d failed in the end", failed, first.Todo)
 	}
 	reasons, err := r.store.Reasons(t.Context(), src.ID, edition, 1)
 	must(t, err)

@@ -14,19 +14,23 @@ type Store interface {
 	Horizon(ctx context.Context, source string, first time.Time) (time.Time, error)
 	LastWhole(ctx context.Context, source string) (time.Time, error)
 	Known(ctx context.Context, articleID string) (bool, error)
-	Held(ctx context.Context, source, list string) ([]byte, error)
+	Held(ctx context.Context, source, step, list string) ([]byte, error)
 	OpenNew(ctx context.Context, source string, listed []store.Listed, lists store.Lists) (store.Opened, error)
 	OpenRevisits(ctx context.Context, source string, limit int) (int, error)
 
 	Todo(ctx context.Context, source string, backfill bool) ([]store.Item, error)
-	Attempt(ctx context.Context, item store.Item, budget int, reason string) (bool, error)
+	StillOpen(ctx context.Context, source, kind string) (int, error)
+	Attempt(ctx context.Context, item store.Item, budget int, least time.Time, reason string) (bool, error)
 	Rest(ctx context.Context, item store.Item, until time.Time) error
 	Gone(ctx context.Context, item store.Item, until time.Time) error
+	Hasten(ctx context.Context, source string) error
 	GoneLately(ctx context.Context, source string, since time.Time) (gone, looked int, err error)
 	End(ctx context.Context, item store.Item, outcome article.Outcome, reason string) error
-	Keep(ctx context.Context, item store.Item, r *article.Record) (article.Outcome, error)
-	Withdraw(ctx context.Context, item store.Item, run string, reason article.ChangeReason, note string) error
+	Neighbours(ctx context.Context, articleID string, t store.Telling, days int) ([]store.Neighbour, error)
+	Keep(ctx context.Context, item store.Item, r *article.Record, t store.Telling) (article.Outcome, error)
+	Withdraw(ctx context.Context, item store.Item, run string, reason article.ChangeReason, note string) (article.Outcome, error)
 	Latest(ctx context.Context, articleID string) (*article.Record, error)
+	Pruned(ctx context.Context, articleID string) (bool, error)
 	Reread(ctx context.Context, url string, r *article.Record) (article.Outcome, error)
 
 	Backfill(ctx context.Context, source, from, to string) (int64, error)
@@ -34,8 +38,8 @@ type Store interface {
 	OpenArchived(ctx context.Context, backfill int64, source, list string, listed []store.Listed) (store.Opened, error)
 	EndBackfill(ctx context.Context, backfill int64) error
 
-	BeginRun(ctx context.Context, run, source string) error
-	EndRun(ctx context.Context, run string, summary []byte) error
+	BeginRun(ctx context.Context, run, source, kind string) error
+	EndRun(ctx context.Context, run string, summary []byte, whole bool) error
 	Gaps(ctx context.Context, from, to time.Time) ([]store.Gap, error)
 
 	Freeze(ctx context.Context, source string, write func(date string, rows iter.Seq2[[]byte, error]) (store.Batch, error)) error

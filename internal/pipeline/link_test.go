@@ -1,0 +1,72 @@
+package pipeline
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"attache/internal/article"
+	"attache/internal/newsroom"
+)
+
+// TestVersionsOfAStoryAreLinked: a reprint names the article its source line leads to,
+// when that one is stored.
+func TestVersionsOfAStoryAreLinked(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, made(t, settings()))
+	for _, id := range []string{"vietnamplus-vi", "vtcnews", "vietnamvn-vi"} {
+		r.run(t, id)
+	}
+	linked := 0
+	for _, s := range room.Stories("vietnamvn-vi") {
+		if s.Attribution == nil || !s.Defence || s.Answers != 0 {
+			continue
+		}
+		original := idAt(s.Attribution.URL)
+		first, err := r.store.Latest(t.Context(), original)
+		must(t, err)
+		reprint, err := r.store.Latest(t.Context(), article.ID("vietnamvn-vi", s.NativeID))
+		must(t, err)
+		if first == nil || reprint == nil {
+			continue
+		}
+		linked++
+		if !slices.Contains(reprint.SameStory, original) && (reprint.DuplicateOf == nil || *reprint.DuplicateOf != original) {
+			t.Errorf("%s does not name %s: %v, %v", reprint.ArticleID, original, reprint.SameStory, reprint.DuplicateOf)
+		}
+	}
+	if linked == 0 {
+		t.Error("nothing was there to be linked")
+	}
+}
+
+// idAt is the article at an address of the edition.
+func idAt(address string) string {
+	for _, source := range room.Sources() {
+		i := slices.IndexFunc(room.Stories(source), func(s newsroom.Story) bool { return s.URL == address })
+		if i >= 0 {
+			return article.ID(source, room.Stories(source)[i].NativeID)
+		}
+	}
+	return ""
+}
+
+// TestTheSameTextIsADuplicate: an agency's text in a second paper names the first.
+func TestTheSameTextIsADuplicate(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, made(t, settings()))
+	r.run(t, "vtcnews")
+	first, err := r.store.Latest(t.Context(), wanted(source(t, "vtcnews"))[0])
+	must(t, err)
+	copied := *first
+	copied.ArticleID, copied.Source, copied.URL = "qk7:1", "qk7", "https://baoquankhu7.vn/x-1-001s34210gs"
+	copied.Title, copied.Attribution = "Tin vắn: "+first.Title, nil
+	if _, err := r.link(t.Context(), &copied); err != nil || copied.DuplicateOf == nil || *copied.DuplicateOf != first.ArticleID {
+		t.Errorf("duplicate of %v, %v", copied.DuplicateOf, err)
+	}
+	other := *first
+	other.ArticleID, other.BodyText, other.Images, other.Attribution = "qk7:2", strings.Repeat("Giá rau xanh tại các chợ đầu mối tăng nhẹ sau đợt mưa lớn kéo dài nhiều ngày. ", 8), nil, nil
+	if _, err := r.link(t.Context(), &other); err != nil || other.DuplicateOf != nil || len(other.SameStory) != 0 {
+		t.Errorf("another text: %v, %v, %v", other.DuplicateOf, other.SameStory, err)
+	}
+}
