@@ -1,7 +1,6 @@
 package crawlers
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -10,9 +9,8 @@ import (
 
 // Unit is one list of an archive, read in one go. Its address identifies it.
 type Unit struct {
-	Kind    string
+	Step    seeds.Step
 	Address string
-	Step    string    // the address of its step as the source writes it
 	From    time.Time // what it lists was published from here
 	To      time.Time // to before here
 }
@@ -36,13 +34,13 @@ func (c *Crawler) Archive(from, to time.Time) []Unit {
 	for _, s := range slices.Concat(c.source.Discover, c.source.Archive) {
 		if dated, ok := c.source.Dated(s.Address()); ok {
 			for p := range dated.Back(from, to.Add(-1)) {
-				lists = append(lists, Unit{s.Kind(), p.Address, s.Address(), later(p.From, from), earlier(p.To, to)})
+				lists = append(lists, Unit{s, p.Address, later(p.From, from), earlier(p.To, to)})
 			}
 		}
 	}
 	for _, s := range c.source.Archive {
 		if _, ok := c.source.Dated(s.Address()); !ok {
-			others = append(others, Unit{s.Kind(), s.Address(), s.Address(), from, to})
+			others = append(others, Unit{s, s.Address(), from, to})
 		}
 	}
 	slices.SortStableFunc(lists, func(a, b Unit) int { return b.From.Compare(a.From) })
@@ -68,22 +66,17 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// ReadUnit gives what a list of an archive lists of the unit's time and is not
-// known; what neither list nor unit dates may be of any time. Known may be nil.
-func (c *Crawler) ReadUnit(u Unit, known func(id string) bool) ([]Listed, error) {
-	steps := slices.Concat(c.source.Archive, c.source.Discover)
-	at := slices.IndexFunc(steps, func(s seeds.Step) bool { return s.Kind() == u.Kind && s.Address() == u.Step })
-	if at < 0 {
-		return nil, fmt.Errorf("%s has no step %s %s any more; ask for its archive anew", c.source.ID, u.Kind, u.Step)
-	}
-	r := c.reader(steps[at], Look{After: u.From})
+// ReadUnit gives what a list of an archive lists of the unit's time; what neither
+// list nor unit dates may be of any time.
+func (c *Crawler) ReadUnit(u Unit) ([]Listed, error) {
+	r := c.reader(u.Step, Look{After: u.From})
 	r.until, r.lists = u.To, maxArchived
 	err := r.safely(func() error { return r.read(u.Address) })
 	var found []Listed
 	seen := make(map[string]bool)
 	for _, l := range r.entries {
 		l, ok := c.listed(l)
-		if !ok || seen[l.ID] || l.before(u.From) || !l.Published.IsZero() && !l.Published.Before(u.To) || known != nil && known(l.ID) {
+		if !ok || seen[l.ID] || l.before(u.From) || !l.Published.IsZero() && !l.Published.Before(u.To) {
 			continue
 		}
 		seen[l.ID] = true

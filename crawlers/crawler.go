@@ -14,6 +14,7 @@ import (
 	"github.com/gocolly/colly/v2"
 
 	"attache/crawlers/transport"
+	"attache/internal/coding"
 	"attache/internal/warc"
 	"attache/seeds"
 )
@@ -25,13 +26,14 @@ type Crawler struct {
 	source *seeds.Source
 	colly  *colly.Collector
 	wire   *transport.Transport
-	asked  condition // of the request under way
+	asked  request // the one under way
+	status int     // that its last hop answered; 0 when it did not
 }
 
 // New makes the crawler of one run; everything it does ends with ctx.
 func New(ctx context.Context, t *transport.Transport, source *seeds.Source) *Crawler {
 	crawler := &Crawler{source: source, wire: t}
-	policy := transport.Policy{Source: source.ID, Pace: source.Pace, Ports: source.Ports, OldTLS: source.OldTLS, Held: crawler.holds}
+	policy := transport.Policy{Source: source.ID, Pace: source.Pace, Ports: source.Ports, OldTLS: source.OldTLS, Held: crawler.holds, Largest: crawler.largest}
 	c := colly.NewCollector(
 		colly.StdlibContext(transport.With(ctx, policy)),
 		colly.UserAgent(t.UserAgent()),
@@ -39,9 +41,9 @@ func New(ctx context.Context, t *transport.Transport, source *seeds.Source) *Cra
 		colly.IgnoreRobotsTxt(), // asked in the transport: colly keeps it for ever and fetches it past the limits
 		colly.MaxBodySize(0),    // colly cuts silently; the transport fails aloud
 	)
-	c.WithTransport(t)
+	c.WithTransport(witness{t, crawler})
 	c.SetRequestTimeout(0) // colly's clock would run while a request waits for its turn
-	c.SetRedirectHandler(follow)
+	c.SetRedirectHandler(crawler.follow)
 	c.OnResponse(func(r *colly.Response) { keep(r) })
 	c.OnError(func(r *colly.Response, _ error) { keep(r) })
 	crawler.colly = c
@@ -52,8 +54,15 @@ func New(ctx context.Context, t *transport.Transport, source *seeds.Source) *Cra
 const maxHops = 5
 
 // follow judges a redirect; what it allows passes every layer of the transport
-// like any request. From https to http is allowed: the page's URL tells.
-func follow(req *http.Request, via []*http.Request) error {
+// like any request. From https to http is allowed: the page's URL tells. What a
+// source sends to its own host's interface no other host gets.
+func (c *Crawler) follow(req *http.Request, via []*http.Request) error {
+	if req.URL.Host != via[0].URL.Host {
+		for name := range c.asked.header {
+			req.Header.Del(name)
+		}
+		req.Header.Set("Accept", c.asked.accept)
+	}
 	if len(via) > maxHops {
 		return fmt.Errorf("it redirects more than %d times", maxHops)
 	}
@@ -74,6 +83,22 @@ type Page struct {
 	Raw         *warc.Ref            // where its capture is kept; nil when none is
 }
 
+// witness notes the status of an answer, which colly forgets when the body does
+// not come whole.
+type witness struct {
+	next http.RoundTripper
+	of   *Crawler
+}
+
+func (w witness) RoundTrip(req *http.Request) (*http.Response, error) {
+	w.of.status = 0
+	resp, err := w.next.RoundTrip(req)
+	if err == nil {
+		w.of.status = resp.StatusCode
+	}
+	return resp, err
+}
+
 const answerKey = "answer"
 
 func keep(r *colly.Response) { r.Ctx.Put(answerKey, r) }
@@ -83,7 +108,8 @@ func keep(r *colly.Response) { r.Ctx.Put(answerKey, r) }
 type request struct {
 	address string
 	accept  string
-	header  http.Header // more to send; may be nil
+	header  http.Header // more to send, to this host only; may be nil
+	largest int64       // most bytes of the answer; 0 for those a page may have
 	held    condition
 }
 
@@ -97,12 +123,15 @@ type condition struct {
 
 // holds answers the transport: one request at a time is under way.
 func (c *Crawler) holds(address string) transport.Validators {
-	if c.asked.of == nil || !c.asked.of(address) {
+	held := &c.asked.held
+	if held.of == nil || !held.of(address) {
 		return transport.Validators{}
 	}
-	c.asked.used = true
-	return c.asked.validators
+	held.used = true
+	return held.validators
 }
+
+func (c *Crawler) largest(string) int64 { return c.asked.largest }
 
 // get fetches one address. Every failure is an *Error that says what it means
 // for the address.
@@ -110,13 +139,16 @@ func (c *Crawler) get(r request) (Page, error) {
 	box := colly.NewContext()
 	header := http.Header{"User-Agent": {c.colly.UserAgent}, "Accept": {r.accept}, "Accept-Language": {c.source.Language + ", *;q=0.5"}}
 	maps.Copy(header, r.header)
-	c.asked = r.held
+	c.asked, c.status = r, 0
 	err := c.colly.Request(http.MethodGet, r.address, nil, box, header)
-	conditional := c.asked.used && r.held.validators != (transport.Validators{})
-	c.asked = condition{}
+	conditional := c.asked.held.used && r.held.validators != (transport.Validators{})
+	c.asked = request{}
 	answer, _ := box.GetAny(answerKey).(*colly.Response)
 	if answer == nil || answer.Headers == nil {
-		return Page{}, verdict(r.address, 0, err)
+		if _, large := errors.AsType[*coding.TooLarge](err); large && r.largest == 0 {
+			err = fmt.Errorf("%w; crawl.max_page says how large a page may be", err)
+		}
+		return Page{}, verdict(r.address, c.status, err)
 	}
 	page := Page{
 		URL:        answer.Request.URL.String(),
@@ -131,11 +163,11 @@ func (c *Crawler) get(r request) (Page, error) {
 		page.Validators = renew(r.held.validators, page.Validators)
 		return page, nil
 	}
+	if answer.StatusCode != http.StatusOK { // colly takes 201 and 202 for pages; firewalls answer so with a challenge
+		return Page{}, verdict(r.address, answer.StatusCode, answers(answer.StatusCode))
+	}
 	if err != nil {
 		return Page{}, verdict(r.address, answer.StatusCode, err)
-	}
-	if answer.StatusCode != http.StatusOK { // colly takes 201 and 202 for pages; firewalls answer so with a challenge
-		return Page{}, verdict(r.address, answer.StatusCode, errors.New("this is no page"))
 	}
 	page.ContentType, page.Body = answer.Headers.Get(transport.ContentType), answer.Body
 	if c.Keep != nil {
@@ -170,7 +202,7 @@ func (c *Crawler) Fetch(address string, held transport.Validators) (Page, error)
 		return Page{}, err
 	}
 	if got, _ := c.source.Identify(page.URL); got != asked {
-		return Page{}, &Error{Address: address, Verdict: Elsewhere, Err: fmt.Errorf("redirects to %s, which is not this article", page.URL)}
+		return Page{}, &Error{Address: address, Status: http.StatusOK, Verdict: Elsewhere, Err: fmt.Errorf("redirects to %s, which is not this article", page.URL)}
 	}
 	return page, nil
 }

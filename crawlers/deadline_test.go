@@ -32,7 +32,7 @@ func TestDeadline(t *testing.T) {
 		"slow body":       {slowly(time.Hour), "no complete answer within 15s", 15 * time.Second},
 		"drop by drop":    {drip, "no complete answer within 15s", 15 * time.Second},
 		"just in time":    {slowly(14 * time.Second), "", 14 * time.Second},
-		"slow robots.txt": {nil, "robots.txt of news.example.com: ", 15 * time.Second},
+		"slow robots.txt": {nil, "its robots.txt cannot be had: no complete answer within 15s", 15 * time.Second},
 	} {
 		for _, protocols := range []*http.Protocols{&http1, &http2} {
 			t.Run(name+" "+protocols.String(), func(t *testing.T) {

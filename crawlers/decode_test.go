@@ -215,7 +215,7 @@ func TestZippedSitemaps(t *testing.T) {
 		"zipped":              {text("application/gzip", zip(t, sitemap)), ""},
 		"zipped twice":        {packed("gzip", zip(t, zip(t, sitemap))), ""},
 		"zipped by name only": {text("application/xml", sitemap), ""},
-		"a bomb":              {text("application/x-gzip", strings.Repeat(zip(t, strings.Repeat(" ", 1<<20)), maxUnzipped>>20+1)), "unzips to more than"},
+		"a bomb":              {text("application/x-gzip", strings.Repeat(zip(t, strings.Repeat(" ", 1<<20)), maxFile>>20+1)), "unzips to more than"},
 		"cut":                 {text("application/x-gzip", zip(t, sitemap)[:40]), "unexpected EOF"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,18 +26,24 @@ const (
 // Error is a fetch that gave no page.
 type Error struct {
 	Address string
-	Status  int // 0 when no answer came
+	Status  int // of the last answer, whether it came whole or not; 0 when none came
 	Verdict Verdict
 	Until   time.Time // of Busy: when the host may be asked again; zero when nobody said
+	Host    string    // of Busy: the host that wants quiet, which a redirect may have led to
 	Err     error
 }
 
 func (e *Error) Error() string {
-	if e.Status != 0 && (e.Verdict == Again || e.Verdict == Gone) {
-		return fmt.Sprintf("%s answers %d %s", e.Address, e.Status, http.StatusText(e.Status))
+	if a, ok := errors.AsType[answers](e.Err); ok {
+		return e.Address + " " + a.Error()
 	}
 	return fmt.Sprintf("%s: %v", e.Address, e.Err)
 }
+
+// answers is the status of an answer that is no page.
+type answers int
+
+func (a answers) Error() string { return fmt.Sprintf("answers %d %s", int(a), http.StatusText(int(a))) }
 
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -53,13 +59,13 @@ func verdict(address string, status int, err error) *Error {
 	case errors.Is(err, transport.ErrRobots):
 		e.Verdict = Denied
 	case errors.As(err, &quiet):
-		e.Verdict, e.Status, e.Until = Busy, quiet.Status, quiet.Until
+		e.Verdict, e.Status, e.Until, e.Host = Busy, quiet.Status, quiet.Until, quiet.Host
 	case errors.As(err, &wall):
 		e.Verdict, e.Status = Walled, wall.Status
 	case status == http.StatusNotFound || status == http.StatusGone:
 		e.Verdict = Gone
 	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
-		e.Verdict, e.Err = Busy, fmt.Errorf("answers %d %w", status, err)
+		e.Verdict = Busy
 	}
 	return e
 }

@@ -110,7 +110,7 @@ func TestVerdictOfErrors(t *testing.T) {
 		want Error
 		says string
 	}{
-		"quiet": {&transport.Quiet{Host: "news.example.com", Status: 429, Until: until, Reason: "it answers 429"}, Error{Status: 429, Verdict: Busy, Until: until}, "left in peace until 2026-11-21T09:00:00Z"},
+		"quiet": {&transport.Quiet{Host: "news.example.com", Status: 429, Until: until, Reason: "it answers 429"}, Error{Status: 429, Verdict: Busy, Until: until, Host: "news.example.com"}, "left in peace until 2026-11-21T09:00:00Z"},
 		"wall":  {&transport.Challenge{Status: 403, Seen: "cf-mitigated"}, Error{Status: 403, Verdict: Walled}, "cf-mitigated"},
 		"rules": {transport.ErrRobots, Error{Verdict: Denied}, "forbidden by robots.txt"},
 	} {
@@ -121,8 +121,48 @@ func TestVerdictOfErrors(t *testing.T) {
 			crawler.colly.WithTransport(transportFunc(func(*http.Request) (*http.Response, error) { return nil, c.err }))
 			_, err := crawler.Fetch(article, transport.Validators{})
 			got, ok := errors.AsType[*Error](err)
-			if !ok || got.Status != c.want.Status || got.Verdict != c.want.Verdict || !got.Until.Equal(c.want.Until) || !errors.Is(err, c.err) || !strings.Contains(err.Error(), c.says) {
+			if !ok || got.Status != c.want.Status || got.Verdict != c.want.Verdict || got.Host != c.want.Host || !got.Until.Equal(c.want.Until) || !errors.Is(err, c.err) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%#v: %v", got, err)
+			}
+		})
+	}
+}
+
+// TestStatusOfErrors: of the last answer, also when its body did not come whole.
+func TestStatusOfErrors(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		status int
+		want   Verdict
+		says   string
+	}{
+		"leads elsewhere": {redirect("/tin-khac-8.html"), 200, Elsewhere, "not this article"},
+		"cut":             {cut("<p>Hai nước"), 200, Again, "7.html: unexpected EOF"},
+		"cut, and gone": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			w.WriteHeader(http.StatusGone)
+			_, _ = w.Write([]byte("<p>"))
+		}, 410, Gone, "unexpected EOF"},
+		"too large":                  {page(strings.Repeat("a", 2<<20)), 200, Again, "larger than"},
+		"leads to a cut":             {redirect("/cut"), 200, Again, "unexpected EOF"},
+		"forbidden":                  {status(403), 403, Again, "7.html answers 403 Forbidden"},
+		"no page":                    {status(202), 202, Again, "7.html answers 202 Accepted"},
+		"in a circle":                {redirect("/hai-nuoc-dien-tap-7.html"), 301, Again, "redirects more than 5 times"},
+		"hangs up":                   {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, Again, "EOF"},
+		"leads to nobody":            {redirect("/hangs-up"), 0, Again, "EOF"},
+		"leads to where none may go": {redirect("http://10.0.0.1/"), 0, Again, "refused to connect"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, map[string]http.HandlerFunc{
+				"/hai-nuoc-dien-tap-7.html": c.answer, "/tin-khac-8.html": page("<h1>Tin khác"), "/cut": cut("<p>"),
+				"/hangs-up": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+			})
+			_, err := s.crawler(t, source(t)).Fetch(article, transport.Validators{})
+			got, ok := errors.AsType[*Error](err)
+			if !ok || got.Status != c.status || got.Verdict != c.want || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("status %d, verdict %s: %v", got.Status, got.Verdict, err)
 			}
 		})
 	}

@@ -3,7 +3,6 @@ package crawlers
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -71,13 +70,9 @@ func (s shelf) keep(t *testing.T, steps []Step) {
 	}
 }
 
-func (s shelf) held(list string) (h Held, ok bool) {
-	for lists := range maps.Values(s) {
-		if text := lists[list]; text != "" {
-			return h, json.Unmarshal([]byte(text), &h) == nil
-		}
-	}
-	return h, false
+func (s shelf) held(step, list string) (h Held, ok bool) {
+	text := s[step][list]
+	return h, text != "" && json.Unmarshal([]byte(text), &h) == nil
 }
 
 // TestNoNewsCostsOneConditionalRequest: the second run over a list with

@@ -24,7 +24,7 @@ func (r *reader) json(address string, l *seeds.JSONList) error {
 		func(page Page) (leaf, error) {
 			out, more, err := r.document(page, l)
 			if n++; strings.Contains(address, pageNumber) && len(out.items) > 0 && (l.Next == "" || more) {
-				out.next = numbered(n)
+				out.next, out.ours = numbered(n), true
 			}
 			return out, err
 		},

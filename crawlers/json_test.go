@@ -35,7 +35,7 @@ const zoneStep = `json: {url: "https://www.example.com/api/zone-7-{page}.html?ph
 
 func TestJSONPages(t *testing.T) {
 	t.Parallel()
-	whole := func(string) (Held, bool) { return Held{}, true }
+	whole := func(_, _ string) (Held, bool) { return Held{}, true }
 	known := func(id string) bool { return id == "news:4" || id == "news:5" || id == "news:6" }
 	for name, c := range map[string]struct {
 		pages int
@@ -70,6 +70,38 @@ func TestJSONPages(t *testing.T) {
 				t.Errorf("holds %v", steps[0].Held)
 			}
 		})
+	}
+}
+
+// TestJSONHosts: numbered pages are the source's own addresses, wherever a host
+// redirects them; what a source sends along goes to its own host only.
+func TestJSONHosts(t *testing.T) {
+	t.Parallel()
+	var sent []string
+	s := serve(t, map[string]http.HandlerFunc{
+		"www.example.com/api": func(w http.ResponseWriter, r *http.Request) {
+			sent = append(sent, r.Host+" "+r.Header.Get("X-Zone")+" "+r.Header.Get("Accept"))
+			to := "https://news.example.com" + r.RequestURI
+			if r.URL.Query().Get("old") == "" {
+				to = r.RequestURI + "&old=1"
+			}
+			http.Redirect(w, r, to, http.StatusMovedPermanently)
+		},
+		"news.example.com/api": func(w http.ResponseWriter, r *http.Request) {
+			sent = append(sent, r.Host+" "+r.Header.Get("X-Zone")+" "+r.Header.Get("Accept"))
+			if p := r.URL.Query().Get("p"); p < "4" {
+				text("application/json", fmt.Sprintf(`[{"u":"/tin-%s.html"}]`, p))(w, r)
+				return
+			}
+			text("application/json", "[]")(w, r)
+		},
+	})
+	found, steps := s.crawler(t, source(t, `json: {url: "https://www.example.com/api?p={page}", headers: {X-Zone: "7", Accept: application/x-zone}, items: '@this', link: u, max_pages: 9}`)).Discover(Look{})
+	if got := fmt.Sprint(ids(found)); got != "[1 2 3]" || steps[0].Err != nil {
+		t.Errorf("found %s, %v", got, steps[0].Err)
+	}
+	if got := strings.Join(sent[:3], ", "); got != "www.example.com 7 application/x-zone, www.example.com 7 application/x-zone, news.example.com  application/json, */*;q=0.5" {
+		t.Errorf("sent %s", got)
 	}
 }
 

@@ -36,31 +36,36 @@ func TestListingPages(t *testing.T) {
 			return false
 		}
 	}
-	whole := func(string) (Held, bool) { return Held{}, true }
+	whole := func(_, _ string) (Held, bool) { return Held{}, true }
 	for name, c := range map[string]struct {
 		step  string
 		pages int
 		known func(string) bool
-		held  func(string) (Held, bool)
+		held  func(step, list string) (Held, bool)
 		want  string
 		read  int // pages asked for
+		err   string
 	}{
-		"one page without next":     {base + "}", 5, nil, nil, "[1 2 3]", 1},
-		"one page unless more said": {base + ", next: a.next}", 5, nil, nil, "[1 2 3]", 1},
-		"as many as allowed":        {base + ", next: a.next, max_pages: 3}", 5, nil, nil, "[1 2 3 4 5 6 7 8 9]", 3},
-		"the end leads to itself":   {base + ", next: a.next, max_pages: 9}", 2, nil, nil, "[1 2 3 4 5 6]", 2},
-		"known ones in a row":       {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("3", "4", "5"), whole, "[1 2 3 4 5 6 7 8 9 10 11 12 13 14 15]", 5},
-		"known to the page's end":   {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("4", "5", "6"), whole, "[1 2 3 4 5 6]", 2},
-		"known over a page's end":   {base + ", next: a.next, max_pages: 9, stop_after_known: 4}", 5, known("3", "4", "5", "6"), whole, "[1 2 3 4 5 6]", 2},
-		"known, but it broke off":   {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("4", "5", "6"), nil, "[1 2 3 4 5 6 7 8 9 10 11 12 13 14 15]", 5},
-		"some known, never enough":  {base + ", next: a.next, max_pages: 3, stop_after_known: 3}", 5, known("1", "3", "5", "6"), whole, "[1 2 3 4 5 6 7 8 9]", 3},
+		"one page without next":     {base + "}", 5, nil, nil, "[1 2 3]", 1, ""},
+		"one page unless more said": {base + ", next: a.next}", 5, nil, nil, "[1 2 3]", 1, ""},
+		"as many as allowed":        {base + ", next: a.next, max_pages: 3}", 5, nil, nil, "[1 2 3 4 5 6 7 8 9]", 3, ""},
+		"the end leads to itself":   {base + ", next: a.next, max_pages: 9}", 2, nil, nil, "[1 2 3 4 5 6]", 2, ""},
+		"known ones in a row":       {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("3", "4", "5"), whole, "[1 2 3 4 5 6 7 8 9 10 11 12 13 14 15]", 5, ""},
+		"known to the page's end":   {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("4", "5", "6"), whole, "[1 2 3 4 5 6]", 2, ""},
+		"known over a page's end":   {base + ", next: a.next, max_pages: 9, stop_after_known: 4}", 5, known("3", "4", "5", "6"), whole, "[1 2 3 4 5 6]", 2, ""},
+		"known, but it broke off":   {base + ", next: a.next, max_pages: 9, stop_after_known: 3}", 5, known("4", "5", "6"), nil, "[1 2 3 4 5 6 7 8 9 10 11 12 13 14 15]", 5, ""},
+		"some known, never enough":  {base + ", next: a.next, max_pages: 3, stop_after_known: 3}", 5, known("1", "3", "5", "6"), whole, "[1 2 3 4 5 6 7 8 9]", 3, "more than 3 pages are new; raise max_pages"},
+		"none known, more pages":    {base + ", next: a.next}", 5, nil, whole, "[1 2 3]", 1, "more than 1 pages are new; raise max_pages"},
+		"none known, no more":       {base + ", next: a.next, max_pages: 2}", 2, nil, whole, "[1 2 3 4 5 6]", 2, ""},
+		"fewer than asked for":      {base + ", next: a.next}", 5, known("2", "3"), whole, "[1 2 3]", 1, ""},
+		"one at the end":            {base + ", next: a.next, stop_after_known: 2}", 5, known("3"), whole, "[1 2 3]", 1, "more than 1 pages are new"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, pages(c.pages))
 			found, steps := s.crawler(t, source(t, c.step)).Discover(Look{Known: c.known, Held: c.held})
-			if steps[0].Err != nil {
-				t.Fatal(steps[0].Err)
+			if err := steps[0].Err; (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) || (err == nil) != (len(steps[0].Held) == 1) {
+				t.Fatalf("%v does not say %q; holds %v", err, c.err, steps[0].Held)
 			}
 			if got := fmt.Sprint(ids(found)); got != c.want {
 				t.Errorf("found %s, want %s", got, c.want)

@@ -26,10 +26,9 @@ type reader struct {
 	lists int             // that may still be asked
 	seen  map[string]bool // lists that were
 
-	entries  []Listed // with absolute addresses, as listed
-	unlinked int
-	sent     bool // something was, besides the word that nothing changed
-	held     map[string]Held
+	entries []Listed // with absolute addresses, as listed
+	sent    bool     // something was, besides the word that nothing changed
+	held    map[string]Held
 }
 
 func (c *Crawler) reader(step seeds.Step, look Look) *reader {
@@ -37,7 +36,7 @@ func (c *Crawler) reader(step seeds.Step, look Look) *reader {
 		look.Now = time.Now()
 	}
 	if look.Held == nil {
-		look.Held = func(string) (Held, bool) { return Held{}, false }
+		look.Held = func(string, string) (Held, bool) { return Held{}, false }
 	}
 	return &reader{Crawler: c, look: look, step: step, lists: maxLists, seen: make(map[string]bool), held: make(map[string]Held)}
 }
@@ -111,16 +110,28 @@ func (r *reader) dated(d seeds.Dated) error {
 	return errors.Join(problems...)
 }
 
+// last is what this step holds of a list; false when it was not read whole.
+func (r *reader) last(address string) (Held, bool) { return r.look.Held(r.step.Address(), address) }
+
+// lastAsked is when a list that is held was last asked: zero for one that is not, or
+// that was noted by a clock that was ahead.
+func (r *reader) lastAsked(address string) time.Time {
+	held, whole := r.last(address)
+	if !whole || held.At.After(r.look.Now) {
+		return time.Time{}
+	}
+	return held.At
+}
+
 // over holds for a list of times past that was read when they were, a day's
 // grace allowed: nothing more comes.
 func (r *reader) over(address string, end time.Time) bool {
-	held, whole := r.look.Held(address)
-	return whole && held.At.After(end.Add(grace)) && r.carry(address)
+	return r.lastAsked(address).After(end.Add(grace)) && r.carry(address)
 }
 
 // carry holds on what is held of a list that is not asked now.
 func (r *reader) carry(address string) bool {
-	held, whole := r.look.Held(address)
+	held, whole := r.last(address)
 	if whole {
 		r.held[address] = held
 	}
@@ -135,7 +146,10 @@ func (r *reader) stop(err error) bool {
 // get asks for a list, conditionally when it may. An unchanged one is held on.
 func (r *reader) get(address, accept string, header http.Header) (Page, error) {
 	ask := request{address: address, accept: accept, header: header}
-	held, whole := r.look.Held(address)
+	if r.step.Listing == nil {
+		ask.largest = maxFile
+	}
+	held, whole := r.last(address)
 	if whole && held.Polls < fullPoll-1 {
 		ask.held = condition{validators: held.Validators, of: func(hop string) bool { return hop == held.URL }}
 	}
@@ -154,7 +168,7 @@ func (r *reader) get(address, accept string, header http.Header) (Page, error) {
 }
 
 // hold notes that a list was read whole.
-func (r *reader) hold(address string, page Page, children []string) {
+func (r *reader) hold(address string, page Page, children []Child) {
 	r.held[address] = Held{URL: page.URL, Validators: page.Validators, At: r.look.Now, Children: children}
 }
 
@@ -162,8 +176,7 @@ func (r *reader) hold(address string, page Page, children []string) {
 func (r *reader) add(address string, entries []Listed) error {
 	for i, l := range entries {
 		if l.URL == "" {
-			r.unlinked++
-			continue
+			continue // it leads nowhere
 		}
 		if len(r.entries) == maxEntries {
 			return fmt.Errorf("%s: a run reads %d entries of a step at most; the last %d of this list are left", address, maxEntries, len(entries)-i)

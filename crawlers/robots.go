@@ -19,7 +19,7 @@ func (r *reader) robots(address string) error {
 	if len(named) == 0 {
 		return fmt.Errorf("the robots.txt of %s names no sitemap", site.Host)
 	}
-	children := make([]sitemapEntry, len(named))
+	children := make([]Child, len(named))
 	for i, loc := range named {
 		children[i].Loc = loc
 	}

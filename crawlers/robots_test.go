@@ -35,7 +35,7 @@ func TestRobotsAskedFirst(t *testing.T) {
 		"moved in a circle":    {redirect("/robots.txt"), ""},
 		"cut":                  {cut("User-agent: *\nAllow: /\n"), Busy},
 		"longer than is read":  {text("text/plain", long), ""},
-		"moved to our network": {redirect("http://127.0.0.1/robots.txt"), Again},
+		"moved to our network": {redirect("http://127.0.0.1/robots.txt"), Busy},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

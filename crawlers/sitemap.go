@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"time"
 
 	"golang.org/x/net/publicsuffix"
 )
@@ -22,12 +23,7 @@ func (r *reader) sitemap(address string, level int) error {
 		return err
 	}
 	if page.Unchanged {
-		held := r.held[address]
-		children := make([]sitemapEntry, len(held.Children))
-		for i, loc := range held.Children {
-			children[i].Loc = loc
-		}
-		_, err := r.below(page.URL, children, level+1)
+		_, err := r.below(page.URL, r.held[address].Children, level+1)
 		return err
 	}
 	entries, children, err := readSitemap(page, r.source.Zone)
@@ -37,67 +33,69 @@ func (r *reader) sitemap(address string, level int) error {
 	if len(children) > 0 && level == maxLevels {
 		return fmt.Errorf("%s is an index below %d others; it was not followed", address, maxLevels)
 	}
-	names, err := r.below(page.URL, r.wanted(children), level+1)
-	r.hold(address, page, names) // the children are asked again whether or not it changes
+	children, err = r.below(page.URL, r.wanted(children), level+1)
+	r.hold(address, page, children) // the children are asked again whether or not it changes
 	return err
 }
 
 // wanted are the children that may hold something of the time looked at, newest
-// first: what the bound leaves is the oldest. Those that tell no time are lists of
-// sections or tags, unless all are so.
-func (r *reader) wanted(children []sitemapEntry) []sitemapEntry {
-	type dated struct {
-		sitemapEntry
-		span span
-	}
-	var told []dated
+// first. Those that tell no time come last: most are lists of sections or tags.
+func (r *reader) wanted(children []Child) []Child {
+	var told, untold []Child
+	until := make(map[Child]time.Time)
 	for _, c := range children {
-		if s, ok := c.span(r.source.Zone); ok {
-			told = append(told, dated{c, s})
+		switch s, ok := c.span(r.source.Zone); {
+		case !ok:
+			untold = append(untold, c)
+		case s.to.After(r.look.After) && (r.until.IsZero() || s.from.Before(r.until)):
+			told, until[c] = append(told, c), s.to
 		}
 	}
-	if len(told) == 0 {
-		return children
-	}
-	slices.SortStableFunc(told, func(a, b dated) int { return b.span.to.Compare(a.span.to) })
-	var wanted []sitemapEntry
-	for _, c := range told {
-		if c.span.to.After(r.look.After) && (r.until.IsZero() || c.span.from.Before(r.until)) {
-			wanted = append(wanted, c.sitemapEntry)
-		}
-	}
-	return wanted
+	slices.SortStableFunc(told, func(a, b Child) int { return until[b].Compare(until[a]) })
+	return append(told, untold...)
 }
 
-// below reads the children of an index, or what else names sitemaps, and gives
-// the addresses of all of them.
-func (r *reader) below(parent string, children []sitemapEntry, level int) (names []string, err error) {
+// below reads the children of an index, or what else names sitemaps, and gives all
+// of them with their whole addresses. When they are more than may be read, those
+// come first that were not read yet, or longest ago: none is left for ever, and it is
+// an error when one was not read for a day.
+func (r *reader) below(parent string, children []Child, level int) (all []Child, err error) {
 	var problems []error
-	left, stopped := 0, false
 	for _, c := range children {
 		address := resolve(parent, c.Loc)
 		if address == "" || !r.ours(parent, address) {
 			problems = append(problems, fmt.Errorf("%s names a sitemap of somebody else: %.200q", parent, c.Loc))
 			continue
 		}
-		names = append(names, address)
+		all = append(all, Child{address, c.LastMod})
+	}
+	asked := make(map[string]time.Time, len(all))
+	for _, c := range all {
+		asked[c.Loc] = r.lastAsked(c.Loc)
+	}
+	turn := slices.Clone(all)
+	slices.SortStableFunc(turn, func(a, b Child) int { return asked[a.Loc].Compare(asked[b.Loc]) })
+	left, stopped := 0, false
+	for _, c := range turn {
 		s, dated := c.named(r.source.Zone)
 		switch {
-		case r.seen[address] || dated && r.over(address, s.to):
+		case r.seen[c.Loc] || dated && r.over(c.Loc, s.to):
 		case stopped || r.lists == 0:
-			left++
-			r.carry(address)
+			r.carry(c.Loc)
+			if r.look.Now.Sub(asked[c.Loc]) > grace {
+				left++
+			}
 		default:
 			r.lists--
-			err := r.sitemap(address, level)
+			err := r.sitemap(c.Loc, level)
 			problems = append(problems, err)
 			stopped = r.stop(err)
 		}
 	}
 	if left > 0 && !stopped {
-		problems = append(problems, fmt.Errorf("%s names more sitemaps of the time than a run reads; %d are left for the next", parent, left))
+		problems = append(problems, fmt.Errorf("%s names more sitemaps of the time than a run reads; %d, not read for a day, are left for the next", parent, left))
 	}
-	return names, errors.Join(problems...)
+	return all, errors.Join(problems...)
 }
 
 // ours holds for a sitemap on the same registrable domain as the one that names

@@ -60,7 +60,9 @@ func TestSitemapIndex(t *testing.T) {
 	}{
 		"months":                 {[]string{"news-2026-11.xml", "news-2026-10.xml", "news-2026-9.xml"}, "[11 12]", ""},
 		"days":                   {[]string{"day-2026-11-20", "day-2026-11-12"}, "[20]", ""},
-		"by the last change":     {[]string{"fresh.xml|2026-11-20T04:04:10.339Z", "stale.xml|2026-10-01", "tags.xml"}, "[30]", ""},
+		"by the last change":     {[]string{"fresh.xml|2026-11-20T04:04:10.339Z", "stale.xml|2026-10-01", "tags.xml"}, "[30 32]", ""},
+		"undated come last":      {[]string{"tags.xml", "news-2026-11.xml", "fresh.xml"}, "[11 12 32 30]", ""},
+		"a number like a month":  {[]string{"news-2026-9.xml|2026-11-20T01:00:00Z", "news-2026-10.xml|2026-10-30"}, "[9]", ""},
 		"numbers that are none":  {[]string{"1265-4.xml|2026-11-20"}, "[33]", ""},
 		"one is missing":         {[]string{"gone-2026-11.xml", "news-2026-11.xml"}, "[11 12]", "answers 404"},
 		"an index in an index":   {[]string{"again-2026-11.xml", "news-2026-10.xml"}, "[11 12]", ""},
@@ -69,7 +71,7 @@ func TestSitemapIndex(t *testing.T) {
 		"none tells its time":    {[]string{"tags.xml", "fresh.xml"}, "[32 30]", ""},
 		"somebody else's":        {[]string{"../evil.example/fresh.xml|2026-11-20", "fresh.xml|2026-11-20"}, "[30]", "a sitemap of somebody else"},
 		"a neighbour's":          {[]string{"../www.example.com/fresh.xml|2026-11-20"}, "[30]", ""},
-		"more than are followed": {dozens, "[100 101 102 103 104 105 106 107 108 109 110 111]", "2 are left for the next"},
+		"more than are followed": {dozens, "[100 101 102 103 104 105 106 107 108 109 110 111]", "2, not read for a day, are left for the next"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,7 +109,7 @@ func TestMonthEndsEverywhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, _ := sitemapEntry{Loc: "https://news.example.com/" + c.path}.span(time.UTC)
+		s, _ := Child{Loc: "https://news.example.com/" + c.path}.span(time.UTC)
 		if got := s.to.After(after); got != c.want {
 			t.Errorf("%s after %s: %t", c.path, c.after, got)
 		}

@@ -12,14 +12,20 @@ import (
 	"time"
 )
 
-// maxUnzipped is the most the protocol (sitemaps.org) allows one file.
-const maxUnzipped = 50 << 20
+// maxFile is the most the protocol (sitemaps.org) allows one file, in bytes, as
+// sent and unzipped; feeds and JSON lists have as much. An HTML list is a page.
+const maxFile = 50 << 20
 
-// sitemapEntry is a <url> or <sitemap> of the protocol, with Google's news extension.
-type sitemapEntry struct {
+// Child is a list that a sitemap index names.
+type Child struct {
 	Loc     string `xml:"loc"`
-	LastMod string `xml:"lastmod"`
-	News    struct {
+	LastMod string `xml:"lastmod" json:",omitempty"`
+}
+
+// sitemapEntry is a <url> of the protocol, with Google's news extension.
+type sitemapEntry struct {
+	Child
+	News struct {
 		Published string `xml:"publication_date"`
 		Title     string `xml:"title"`
 	} `xml:"news"`
@@ -27,7 +33,7 @@ type sitemapEntry struct {
 
 // readSitemap reads a file of the protocol: XML, or a text of one address a line,
 // either perhaps zipped. What stands before a mistake is given along with it.
-func readSitemap(page Page, zone *time.Location) (entries []Listed, children []sitemapEntry, err error) {
+func readSitemap(page Page, zone *time.Location) (entries []Listed, children []Child, err error) {
 	text, err := xmlText(page)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", page.URL, err)
@@ -64,14 +70,14 @@ func lines(text []byte) (urls []sitemapEntry, err error) {
 		if len(urls) == maxEntries {
 			return urls, errTooMany
 		}
-		urls = append(urls, sitemapEntry{Loc: line})
+		urls = append(urls, sitemapEntry{Child: Child{Loc: line}})
 	}
 	return urls, nil
 }
 
 var errTooMany = fmt.Errorf("it has more than %d entries; the rest was left", maxEntries)
 
-func parseSitemap(r io.Reader) (urls, children []sitemapEntry, err error) {
+func parseSitemap(r io.Reader) (urls []sitemapEntry, children []Child, err error) {
 	d := xml.NewDecoder(r)
 	d.Strict = false
 	root := ""
@@ -101,7 +107,7 @@ func parseSitemap(r io.Reader) (urls, children []sitemapEntry, err error) {
 				return urls, children, errTooMany
 			}
 			if name == "sitemap" {
-				children = append(children, e)
+				children = append(children, e.Child)
 			} else {
 				urls = append(urls, e)
 			}
@@ -115,9 +121,10 @@ type span struct{ from, to time.Time }
 var inName = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)-(0?[1-9]|1[0-2])(?:-(\d{1,2}))?(?:\D|$)`)
 
 // named is the month or day in the name of a child of an index, its days begun
-// and ended in every time zone.
-func (e sitemapEntry) named(zone *time.Location) (span, bool) {
-	m := inName.FindStringSubmatch(e.Loc)
+// and ended in every time zone. It ends no earlier than its last change: what looks
+// like a month may be a number.
+func (c Child) named(zone *time.Location) (span, bool) {
+	m := inName.FindStringSubmatch(c.Loc)
 	if m == nil {
 		return span{}, false
 	}
@@ -126,16 +133,16 @@ func (e sitemapEntry) named(zone *time.Location) (span, bool) {
 	if m[3] != "" {
 		to = from.AddDate(0, 0, 1)
 	}
-	return span{from.Add(-grace), to.Add(grace)}, true
+	return span{from.Add(-grace), later(to.Add(grace), moment(c.LastMod, zone))}, true
 }
 
 // span is when the entries of a child may be from: the time it is named for, else
 // all up to its last change. False for a child that tells neither.
-func (e sitemapEntry) span(zone *time.Location) (span, bool) {
-	if s, ok := e.named(zone); ok {
+func (c Child) span(zone *time.Location) (span, bool) {
+	if s, ok := c.named(zone); ok {
 		return s, true
 	}
-	changed := moment(e.LastMod, zone)
+	changed := moment(c.LastMod, zone)
 	return span{to: changed}, !changed.IsZero()
 }
 
@@ -149,9 +156,9 @@ func gunzip(body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(io.LimitReader(z, maxUnzipped+1))
-	if err == nil && len(text) > maxUnzipped {
-		err = fmt.Errorf("it unzips to more than %d bytes", maxUnzipped)
+	text, err := io.ReadAll(io.LimitReader(z, maxFile+1))
+	if err == nil && len(text) > maxFile {
+		err = fmt.Errorf("it unzips to more than %d bytes", maxFile)
 	}
 	return text, err
 }

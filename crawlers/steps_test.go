@@ -21,7 +21,7 @@ func TestDatedLists(t *testing.T) {
 	for name, c := range map[string]struct {
 		days       []int
 		after      time.Time
-		held       func(string) (Held, bool)
+		held       func(_, _ string) (Held, bool)
 		want       string
 		asked      []int
 		err        string
@@ -35,7 +35,7 @@ func TestDatedLists(t *testing.T) {
 		"the rest of it": {
 			[]int{21, 20, 19, 9, 8, 7},
 			time.Date(2026, 11, 7, 3, 0, 0, 0, time.UTC),
-			func(list string) (Held, bool) { // the days before yesterday, down to the 10th, are done
+			func(_, list string) (Held, bool) { // the days before yesterday, down to the 10th, are done
 				return Held{At: now}, list < "https://news.example.com"+day(19) && list >= "https://news.example.com"+day(10)
 			},
 			"[21 20 19 9 8 7]",
@@ -117,7 +117,7 @@ func TestZippedFiles(t *testing.T) {
 		"not zipped": {"sitemap", "application/gzip", urlset(1), ""},
 		"feed":       {"feed", "application/gzip", zip(rss("tin-1")), ""},
 		"cut":        {"sitemap", "application/gzip", zip(urlset(1))[:60], "unexpected EOF"},
-		"a bomb":     {"sitemap", "application/gzip", zip(strings.Repeat(" ", maxUnzipped+1)), "unzips to more than"},
+		"a bomb":     {"sitemap", "application/gzip", zip(strings.Repeat(" ", maxFile+1)), "unzips to more than"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -180,7 +180,7 @@ func TestTooManyEntries(t *testing.T) {
 	if len(found) != maxListed || len(steps[0].Held) != 0 {
 		t.Errorf("found %d, holds %v", len(found), steps[0].Held)
 	}
-	for _, want := range []string{"the last 50000 of this list are left", "45000 of this list, the oldest, are left for the next"} {
+	for _, want := range []string{"the last 50000 of this list are left", "45000 of this one, the oldest, are left for the next"} {
 		if err := steps[0].Err; err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not say %q", err, want)
 		}

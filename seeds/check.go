@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/net/http/httpguts"
 )
@@ -16,7 +16,7 @@ import (
 // complaint takes a mistake and the path of the value it is in.
 type complaint func(path, format string, args ...any)
 
-func (st *Step) check(zone *time.Location, path string, wrong complaint) {
+func (st *Step) check(s *Source, path string, wrong complaint) {
 	set := 0
 	for _, is := range []bool{st.Feed != "", st.NewsSitemap != "", st.Sitemap != "", st.Robots != "", st.Listing != nil, st.JSON != nil} {
 		if is {
@@ -28,10 +28,10 @@ func (st *Step) check(zone *time.Location, path string, wrong complaint) {
 		return
 	}
 	address := st.Address()
-	if u, err := url.Parse(braces.ReplaceAllString(address, "0")); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		wrong(path, "%q is no http(s) address", address)
+	if mistake := unreachable(braces.ReplaceAllString(address, "0"), s.Ports); mistake != "" {
+		wrong(path, "%q %s", address, mistake)
 	}
-	if dated, err := readDated(address, zone); err != nil {
+	if dated, err := readDated(address, s.Zone); err != nil {
 		wrong(path, "%q: %v", address, err)
 	} else if st.Robots != "" && dated.text != "" || st.JSON == nil && strings.Contains(address, pageNumber) {
 		wrong(path, "%q: no braces belong here", address)
@@ -42,6 +42,24 @@ func (st *Step) check(zone *time.Location, path string, wrong complaint) {
 	case st.JSON != nil:
 		st.JSON.check(path+".json", wrong)
 	}
+}
+
+// unreachable says why the transport would not go to an address, or what is wrong
+// with it; "" when it is fine. Hosts are as browsers read them: 127.1 is a number too.
+func unreachable(address string, ports []int) string {
+	u, err := parser.Parse(address)
+	if err != nil || u.Scheme() != "https" && u.Scheme() != "http" || u.Hostname() == "" {
+		return "is no http(s) address"
+	}
+	host := strings.Trim(u.Hostname(), "[]")
+	if _, err := netip.ParseAddr(host); err == nil || !strings.Contains(strings.TrimRight(host, "."), ".") {
+		return "is at no publisher's host: it needs a name with a dot in it"
+	}
+	port := cmp.Or(u.Port(), "443") // the scheme's own is left out
+	if n, err := strconv.Atoi(port); err != nil || n != 80 && n != 443 && !slices.Contains(ports, n) {
+		return fmt.Sprintf("is on port %s: publishers are on 80 and 443; name others under ports", port)
+	}
+	return ""
 }
 
 func (l *Listing) check(path string, wrong complaint) {
@@ -70,6 +88,9 @@ func (l *JSONList) check(path string, wrong complaint) {
 		if !httpguts.ValidHeaderFieldName(key) || !httpguts.ValidHeaderFieldValue(l.Headers[key]) {
 			wrong(path+".headers", "%q: %q is no header", key, l.Headers[key])
 		}
+	}
+	if l.MaxPages > 1 && l.Next == "" && !strings.Contains(l.URL, pageNumber) {
+		wrong(path+".max_pages", "%d pages need a way from one to the next: {page} in the url, or next", l.MaxPages)
 	}
 	checkLayouts(path, l.Layouts, wrong)
 	checkPages(path, &l.StopAfterKnown, &l.MaxPages, wrong)

@@ -135,10 +135,10 @@ func (s *Source) check(wrong complaint) {
 		wrong("$", "discover is missing: name at least one feed, sitemap or listing")
 	}
 	for i := range s.Discover {
-		s.Discover[i].check(s.Zone, fmt.Sprintf("$.discover[%d]", i), wrong)
+		s.Discover[i].check(s, fmt.Sprintf("$.discover[%d]", i), wrong)
 	}
 	for i := range s.Archive {
-		s.Archive[i].check(s.Zone, fmt.Sprintf("$.archive[%d]", i), wrong)
+		s.Archive[i].check(s, fmt.Sprintf("$.archive[%d]", i), wrong)
 	}
 	s.checkVisits(wrong)
 	s.Spelling.check(wrong)

@@ -123,6 +123,26 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
+// TestAddressesOfSteps: ports a source names are its own, and a date is no port.
+func TestAddressesOfSteps(t *testing.T) {
+	t.Parallel()
+	for step, ports := range map[string]string{
+		"feed: http://x.example:80/rss":                                                  "[]",
+		"feed: https://x.example:443/rss":                                                "[]",
+		"feed: https://x.example:8443/rss":                                               "[8443]",
+		"sitemap: 'http://x.example:8080/{2006-01}.xml'":                                 "[8443, 8080]",
+		"feed: https://tin-tức.example/rss":                                              "[]",
+		"json: {url: 'https://x.example/{page}', items: a, link: b, max_pages: 3}":       "[]",
+		"json: {url: 'https://x.example/', items: a, link: b, next: more, max_pages: 3}": "[]",
+	} {
+		file := "id: x\nname: X\nhome: https://x.example/\nlanguage: en\ntimezone: UTC\nschedule: '@daily'\ndiscover:\n  - " + step +
+			"\narticle_url: '/(?P<id>\\d+)$'\nrules: [{evidence: inferred, title: [h1], body: [p]}]\nports: " + ports + "\n"
+		if _, err := seeds.Parse("x.yaml", []byte(file)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestContributingExample holds the file CONTRIBUTING shows, and what it says may
 // be added, to what is read here.
 func TestContributingExample(t *testing.T) {

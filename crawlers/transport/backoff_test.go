@@ -286,6 +286,9 @@ func TestWrongClocks(t *testing.T) {
 		if _, _, err := r.get(t.Context(), home); !is[*Quiet](err) {
 			t.Error(err)
 		}
+		if until := store.of["news.example.com"].Until; time.Until(until) > 27*time.Hour {
+			t.Errorf("a restart would meet %s", until)
+		}
 		pass(27 * time.Hour)
 		if _, _, err := r.get(t.Context(), home); err != nil {
 			t.Error(err)

@@ -37,13 +37,14 @@ func (o overdue) Timeout() bool { return true }
 
 // explain names the deadline when that is what ended the request.
 func explain(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, io.EOF) {
+	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
 	return err
 }
 
-// onClose runs close once the body is done with.
+// onClose runs close once the body is done with, and explain on every error but
+// its end. Either may be nil.
 type onClose struct {
 	io.ReadCloser
 	explain func(error) error
@@ -52,7 +53,7 @@ type onClose struct {
 
 func (b *onClose) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err != nil && b.explain != nil {
+	if err != nil && !errors.Is(err, io.EOF) && b.explain != nil {
 		err = b.explain(err)
 	}
 	return n, err
@@ -60,6 +61,8 @@ func (b *onClose) Read(p []byte) (int, error) {
 
 func (b *onClose) Close() error {
 	err := b.ReadCloser.Close()
-	b.close()
+	if b.close != nil {
+		b.close()
+	}
 	return err
 }

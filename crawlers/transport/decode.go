@@ -48,7 +48,7 @@ func (d *decoder) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Header.Set("Content-Type", bare)
 	resp.Header.Set(ContentType, full)
 	resp.Body = &decoded{
-		ReadCloser: coding.Reader(strings.Join(resp.Header.Values("Content-Encoding"), ","), resp.Body, d.limit),
+		ReadCloser: coding.Reader(strings.Join(resp.Header.Values("Content-Encoding"), ","), resp.Body, largest(req, d.limit)),
 		packed:     resp.Body,
 	}
 	resp.Header.Del("Content-Encoding")

@@ -38,7 +38,7 @@ type Challenge struct {
 
 func (c *Challenge) Error() string { return "a challenge came instead of the page: " + c.Seen }
 
-// unanswered marks a request that brought no answer.
+// unanswered marks a request that brought no answer, or not all of one.
 type unanswered struct{ error }
 
 func (u unanswered) Unwrap() error { return u.error }

@@ -21,6 +21,7 @@ import (
 type guard struct {
 	next    http.RoundTripper
 	resolve map[string]string
+	proxied bool // names are resolved where the dialer does not see it
 }
 
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -36,6 +37,9 @@ func (g *guard) judge(ctx context.Context, u *url.URL) error {
 		if err := publicHost(host); err != nil {
 			return err
 		}
+		if g.proxied && local.MatchString(hostKey(host)) {
+			return fmt.Errorf("%w to %s by way of the proxy: a name of a private network", ErrRefused, host)
+		}
 	}
 	port := u.Port()
 	if port == "" {
@@ -47,6 +51,10 @@ func (g *guard) judge(ctx context.Context, u *url.URL) error {
 // number ends a host that is an IPv4 address in one of its many forms, of which
 // 127.1, 0x7f.1 and 2130706433 are the same (WHATWG URL, "ends in a number").
 var number = regexp.MustCompile(`(?i)(^|\.)([0-9]+|0x[0-9a-f]*)$`)
+
+// local is a name that only means something inside a network: one without a dot,
+// localhost (RFC 6761), local (RFC 6762), internal (reserved by ICANN).
+var local = regexp.MustCompile(`^[^.:]*$|\.(?:localhost|local|internal)$`)
 
 // publicHost is nil for a name, or a public address in its usual form.
 func publicHost(host string) error {

@@ -77,12 +77,21 @@ func TestProxy(t *testing.T) {
 	if _, body, err := r.get(t.Context(), "http://news.example.com/a.html"); err != nil || body != "by way of the proxy" {
 		t.Errorf("%q, %v", body, err)
 	}
-	for _, address := range []string{"http://127.0.0.1/", "http://127.1/", "http://169.254.169.254/", proxy.URL, "http://news.example.com:3128/"} {
+	for _, address := range []string{
+		"http://intranet/", "http://LOCALHOST./", "http://a.localhost/", "http://metadata.google.internal/", "http://nas.local./", "http://.local/",
+		"http://127.0.0.1/", "http://127.1/", "http://169.254.169.254/", proxy.URL, "http://news.example.com:3128/",
+	} {
 		if _, body, err := r.get(t.Context(), address); !errors.Is(err, ErrRefused) {
 			t.Errorf("%s: %q, %v", address, body, err)
 		}
 	}
 	if got := strings.Join(asked, " "); got != "http://news.example.com/robots.txt http://news.example.com/a.html" {
 		t.Errorf("the proxy was asked for %s", got)
+	}
+	own := &guard{proxied: true, resolve: map[string]string{"intranet": "127.0.0.1:1"}}
+	for address, fine := range map[string]bool{"http://intranet/": true, "http://local.example/": true, "http://[2606:4700::1111]/": true, "http://8.8.8.8/": true, "http://wiki/": false} {
+		if err := own.judge(t.Context(), mustParse(t, address)); (err == nil) != fine {
+			t.Errorf("%s: %v", address, err)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -35,9 +34,7 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	seen.Status = resp.StatusCode
 	resp.Body = &onClose{ReadCloser: resp.Body, close: done, explain: func(err error) error {
-		if !errors.Is(err, io.EOF) {
-			seen.Err = err
-		}
+		seen.Err = err
 		return err
 	}}
 	return resp, nil

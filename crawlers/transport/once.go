@@ -12,7 +12,8 @@ import (
 // once keeps net/http from sending a request again on its own. It does so, at
 // once and past the pace, when a connection that served before breaks without an
 // answer, or HTTP/2 gives a stream back. Whether a request is worth another
-// attempt is for the retry layer to say. It marks errors as [unanswered].
+// attempt is for the retry layer to say. It marks errors as [unanswered], those
+// of bodies too.
 type once struct{ next http.RoundTripper }
 
 var errLost = errors.New("the connection was lost before an answer came")
@@ -33,6 +34,7 @@ func (o *once) RoundTrip(req *http.Request) (*http.Response, error) {
 		},
 	})))
 	if err == nil {
+		resp.Body = &onClose{ReadCloser: resp.Body, explain: func(err error) error { return unanswered{err} }}
 		return resp, nil
 	}
 	if context.Cause(ctx) == errLost { //nolint:errorlint // this very error

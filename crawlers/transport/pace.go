@@ -2,6 +2,8 @@ package transport
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -44,8 +46,32 @@ func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 		back()
 		return nil, err
 	}
-	resp.Body = &onClose{ReadCloser: resp.Body, close: back}
+	resp.Body = h.watch(ctx, resp, back)
 	return resp, nil
+}
+
+// watch is the body of an answer, which is one when it came whole.
+func (h *host) watch(ctx context.Context, resp *http.Response, back func()) io.ReadCloser {
+	var broken error
+	return &onClose{
+		ReadCloser: resp.Body,
+		explain: func(err error) error {
+			if broken != nil {
+				return err
+			}
+			broken = err
+			if failure(resp.StatusCode) { // it was noted
+				return err
+			}
+			return errors.Join(err, h.broke(ctx, err))
+		},
+		close: func() {
+			if broken == nil && ctx.Err() == nil {
+				h.worked(resp.StatusCode)
+			}
+			back()
+		},
+	}
 }
 
 // backOff leaves a host in peace for a reason the pacer cannot see.

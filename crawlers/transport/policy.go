@@ -1,7 +1,9 @@
 package transport
 
 import (
+	"cmp"
 	"context"
+	"net/http"
 	"time"
 
 	"attache/seeds"
@@ -18,6 +20,18 @@ type Policy struct {
 	// Held tells what the crawler holds of an address, so that the server need not
 	// send it again; nil for nothing. It is asked for each hop of a redirect.
 	Held func(address string) Validators
+
+	// Largest is how many bytes the answer to a request may have, as they come and
+	// decoded; nil or 0 for the limits of [Options]. It is asked as Held is.
+	Largest func(address string) int64
+}
+
+// largest is the limit of the answer to req, where only pages have the other one.
+func largest(req *http.Request, other int64) int64 {
+	if ask := policyOf(req.Context()).Largest; ask != nil {
+		return cmp.Or(ask(req.URL.String()), other)
+	}
+	return other
 }
 
 // Validators name the state of a resource, byte for byte as the server sent them

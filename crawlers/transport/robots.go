@@ -80,7 +80,11 @@ func (r *robots) rules(ctx context.Context, u *url.URL) (*rules, error) {
 	}
 	text, err := r.fetch(ctx, origin+"/robots.txt")
 	if err != nil {
-		return nil, fmt.Errorf("robots.txt of %s: %w", u.Host, r.unreachable(ctx, u, err))
+		err = r.unreachable(ctx, u, err)
+		if is[*Quiet](err) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("robots.txt of %s: %w", u.Host, err)
 	}
 	rules := readRules(string(text), r.userAgent)
 	rules.until = time.Now().Add(r.keep)
@@ -90,19 +94,28 @@ func (r *robots) rules(ctx context.Context, u *url.URL) (*rules, error) {
 }
 
 // unreachable remembers that a robots.txt cannot be had, also when it is another
-// host, which it redirects to, that fails.
+// host, which it redirects to, that fails or must not be asked. What we refuse to
+// ask u itself for, or to keep, is no fault of the host.
 func (r *robots) unreachable(ctx context.Context, u *url.URL, err error) error {
-	if ctx.Err() != nil || errors.Is(err, ErrRefused) {
+	hop, led := errors.AsType[*url.Error](err)
+	if ctx.Err() != nil || !led && errors.Is(err, ErrRefused) || errors.Is(err, ErrRecord) {
 		return err
 	}
 	var asked time.Duration
 	if quiet, ok := errors.AsType[*Quiet](err); ok {
 		if quiet.Host == hostname(u) {
-			return err
+			if quiet.Status != 0 {
+				quiet.Reason = "asked for robots.txt, " + quiet.Reason
+			}
+			return quiet
 		}
 		asked = time.Until(quiet.Until)
 	}
-	quiet, broken := r.pace.backOff(ctx, u, asked, "robots.txt: "+err.Error())
+	reason := err.Error()
+	if led {
+		reason = fmt.Sprintf("it leads to %s: %v", hop.URL, hop.Err)
+	}
+	quiet, broken := r.pace.backOff(ctx, u, asked, "its robots.txt cannot be had: "+reason)
 	if broken != nil {
 		return broken
 	}
@@ -146,7 +159,8 @@ func (b badRobots) Error() string {
 	return fmt.Sprintf("it answers %d %s", int(b), http.StatusText(int(b)))
 }
 
-// fetch gives the file, empty where a publisher has none.
+// fetch gives the file, empty where a publisher has none. A *url.Error names the
+// address it redirects to.
 func (r *robots) fetch(ctx context.Context, address string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -160,6 +174,9 @@ func (r *robots) fetch(ctx context.Context, address string) ([]byte, error) {
 		return nil
 	}}
 	resp, err := client.Do(req)
+	if u, ok := errors.AsType[*url.Error](err); ok && u.URL == req.URL.String() {
+		return nil, u.Err
+	}
 	if err != nil {
 		return nil, err
 	}

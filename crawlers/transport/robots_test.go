@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"attache/internal/warc"
 )
 
 // robotsOnly is a publisher whose every page works, with the given robots.txt.
@@ -50,6 +52,12 @@ func TestRobotsThatFail(t *testing.T) {
 			w.Header().Set("Retry-After", "600")
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}, 2, 0, 10*time.Minute - time.Second},
+		"moved into our network": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://10.0.0.1/robots.txt", http.StatusFound)
+		}, 1, 0, time.Minute},
+		"moved to its other port": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://news.example.com:8080/robots.txt", http.StatusFound)
+		}, 1, 0, time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,7 +66,8 @@ func TestRobotsThatFail(t *testing.T) {
 				defer r.unplug()
 				_, _, err := r.get(t.Context(), home)
 				q, ok := errors.AsType[*Quiet](err)
-				if !ok || !strings.Contains(err.Error(), "robots.txt of news.example.com") {
+				if !ok || strings.Count(q.Error(), "robots.txt") > 2 || strings.Count(q.Error(), "news.example.com is") != 1 ||
+					!strings.Contains(q.Reason, "its robots.txt cannot be had: ") && !strings.Contains(q.Reason, "asked for robots.txt, it answers ") || strings.Contains(q.Error(), "Get ") {
 					t.Fatal(err)
 				}
 				if wait := time.Until(q.Until); q.Host != "news.example.com" || q.Status != c.status || wait < c.least || wait > c.least+c.least/10 {
@@ -80,6 +89,37 @@ func TestRobotsThatFail(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRefusedHostsAreNotLeftInPeace: that nothing goes to our own network is no
+// trouble of a host's; nor is it when we cannot keep what came.
+func TestRefusedHostsAreNotLeftInPeace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &memory{}
+		r := plug(t, robotsOnly(body("")), func(o *Options) { o.Hosts, o.Recorder = store, fullDisk{} })
+		defer r.unplug()
+		for _, c := range []struct {
+			address string
+			want    error
+		}{{"http://10.0.0.1/", ErrRefused}, {home, ErrRecord}} {
+			for range 7 {
+				if _, _, err := r.get(t.Context(), c.address); !errors.Is(err, c.want) || is[*Quiet](err) || strings.Count(err.Error(), "robots.txt") != 1 {
+					t.Error(err)
+				}
+			}
+		}
+		if store.tells != 0 {
+			t.Errorf("left in peace: %v", store.of)
+		}
+	})
+}
+
+// fullDisk keeps nothing.
+type fullDisk struct{}
+
+func (fullDisk) Record(string, warc.Exchange) (warc.Ref, error) {
+	return warc.Ref{}, errors.New("no space")
 }
 
 // TestRobotsAreBelieved as long as the operator says, a day at most, whatever they say.

@@ -105,7 +105,7 @@ func New(o Options) (*Transport, error) {
 	wires := newWires(o, newDialer(o).dial)
 
 	// From the innermost outwards.
-	var chain http.RoundTripper = &guard{next: &meter{&once{wires}}, resolve: o.Resolve}
+	var chain http.RoundTripper = &guard{next: &meter{&once{wires}}, resolve: o.Resolve, proxied: o.Proxy != nil}
 	chain = &wireCap{next: chain, limit: cmp.Or(o.MaxWire, o.MaxBody)}
 	if o.Recorder != nil {
 		chain = &capture{next: chain, recorder: o.Recorder}

@@ -19,9 +19,10 @@ func (c *wireCap) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := coding.Limit(resp.Body, c.limit)
-	if resp.ContentLength > c.limit {
-		body = tooLarge{c.limit}
+	limit := largest(req, c.limit)
+	body := coding.Limit(resp.Body, limit)
+	if resp.ContentLength > limit {
+		body = tooLarge{limit}
 	}
 	resp.Body = struct {
 		io.Reader

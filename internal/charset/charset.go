@@ -26,10 +26,13 @@ var inText = regexp.MustCompile(`(?i)<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*
 var inHeader = regexp.MustCompile(`(?i)\bcharset\s*=\s*["']?([a-z0-9_:.-]+)`)
 
 // ToUTF8 decodes body; contentType is the header and may be empty. A byte order
-// mark (or a first "<" of two bytes) is believed, then the header, then the bytes themselves, then what the
-// document declares, then a detector: the order of the HTML standard would read
-// as Windows-1252 every UTF-8 page that declares itself late. Bytes that are no
-// text in the chosen encoding become U+FFFD.
+// mark (or a first "<" of two bytes) is believed, then the header, then the bytes
+// themselves, then what the document declares, then a detector: the order of the
+// HTML standard would read as Windows-1252 every UTF-8 page that declares itself
+// late. Bytes that are UTF-8 are no text of one byte a letter, whatever the header
+// says: by chance alone no text comes out so. In an encoding of several bytes it
+// may, and the header is believed if they are text by it. Bytes that are no text in
+// the chosen encoding become U+FFFD.
 func ToUTF8(body []byte, contentType string) ([]byte, error) {
 	if len(body) == 0 {
 		return nil, ErrEmpty
@@ -58,12 +61,13 @@ func declared(body []byte, contentType string) (encoding.Encoding, string) {
 	if bytes.HasPrefix(body, []byte("\x00<")) {
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "utf-16be"
 	}
+	valid := utf8.Valid(body)
 	if m := inHeader.FindStringSubmatch(contentType); m != nil {
-		if enc, name := htmlcharset.Lookup(m[1]); enc != nil && (name != "utf-8" || utf8.Valid(body)) {
+		if enc, name := htmlcharset.Lookup(m[1]); enc != nil && name != "utf-8" && (!valid || multibyte[name] && decodes(enc, body)) {
 			return enc, name
 		}
 	}
-	if utf8.Valid(body) {
+	if valid {
 		return unicode.UTF8, "utf-8"
 	}
 	if m := inText.FindSubmatch(body[:min(len(body), 256<<10)]); m != nil {
@@ -75,4 +79,15 @@ func declared(body []byte, contentType string) (encoding.Encoding, string) {
 		return htmlcharset.Lookup(best.Charset)
 	}
 	return unicode.UTF8, "utf-8"
+}
+
+// multibyte are the encodings of the WHATWG's that use more than one byte for some letters.
+var multibyte = map[string]bool{
+	"gbk": true, "gb18030": true, "big5": true, "euc-jp": true, "euc-kr": true, "iso-2022-jp": true, "shift_jis": true, "utf-16be": true, "utf-16le": true,
+}
+
+// decodes holds for bytes that are text in an encoding.
+func decodes(enc encoding.Encoding, body []byte) bool {
+	text, err := enc.NewDecoder().Bytes(body)
+	return err == nil && !bytes.ContainsRune(text, utf8.RuneError)
 }
