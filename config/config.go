@@ -37,7 +37,7 @@ type Crawl struct {
 	Timeout   seeds.Span  `yaml:"timeout"`     // of one request, waits for its turn not counted
 	Longest   seeds.Span  `yaml:"longest"`     // of one run over one source; what is left waits for the next
 	Patience  seeds.Span  `yaml:"patience"`    // a host's back-off as short as this is waited for within a run
-	MaxPage   Size        `yaml:"max_page"`    // largest answer, decoded
+	MaxPage   Size        `yaml:"max_page"`    // largest page, decoded; feeds, sitemaps and JSON lists may have 50 MB
 	Attempts  int         `yaml:"attempts"`    // visits an address gets before it is given up as failed
 	Sources   int         `yaml:"parallel"`    // sources crawled at once
 	Proxy     string      `yaml:"proxy"`       // http or https address every request goes through; the environment's are ignored

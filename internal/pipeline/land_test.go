@@ -207,7 +207,8 @@ func TestS3IsDownForADay(t *testing.T) {
 		if !down.Load() && q.Method == http.MethodPut && strings.Contains(q.URL.Path, "/v1/live/") {
 			mu.Lock()
 			defer mu.Unlock()
-			order = append(order, q.URL.Path[strings.Index(q.URL.Path, "v1/live/"):])
+			_, key, _ := strings.Cut(q.URL.Path, "/v1/live/")
+			order = append(order, "v1/live/"+key)
 		}
 		return down.Load()
 	}))

@@ -12,7 +12,7 @@ func TestOutlive(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
-		last, cancel := outlive(ctx, grace)
+		last, cancel := outlive(ctx)
 		defer cancel()
 		time.AfterFunc(time.Hour, stop)
 		began := time.Now()

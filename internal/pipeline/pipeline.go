@@ -103,7 +103,7 @@ var errLongest = errors.New("the run took too long")
 
 // finish lands what was read, also when the run was told to stop, and keeps the report.
 func (p *Pipeline) finish(ctx context.Context, run *run, err error) (Report, error) {
-	last, cancel := outlive(ctx, grace)
+	last, cancel := outlive(ctx)
 	defer cancel()
 	if freezeErr := p.freeze(last, run.report.Run, run.src.ID); freezeErr != nil {
 		err = errors.Join(err, freezeErr)
@@ -123,10 +123,10 @@ func (p *Pipeline) finish(ctx context.Context, run *run, err error) (Report, err
 // grace is how long a run that was told to stop may take to land what it read.
 const grace = 30 * time.Second
 
-// outlive gives a context that ends d after ctx does.
-func outlive(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+// outlive gives a context that ends some grace after ctx does.
+func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
 	return longer, func() { stop(); cancel() }
 }
 

@@ -39,7 +39,7 @@ func (r *run) read(ctx context.Context) (err error) {
 	r.tell(r.report)
 	// What a visit alone cannot judge is judged however the visits end.
 	defer func() {
-		last, cancel := outlive(ctx, grace)
+		last, cancel := outlive(ctx)
 		defer cancel()
 		err = errors.Join(err, r.judgeMissed(last), r.withdraw(last))
 	}()

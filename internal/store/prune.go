@@ -39,6 +39,7 @@ const landed = ` EXISTS (SELECT 1 FROM drops WHERE date = r.drop_date AND sealed
 //   - a revision goes when a later one is there and its own drop and batch are in S3
 //   - the text of the last goes when in addition its article has neither item nor
 //     watch; number and fingerprint stay, and so does a withdrawal
+//   - what other versions of a story are found by goes after a month
 //   - that an article is known, and since when, stays for ever
 //   - a source's last run stays, its last whole one, and what the next seal will ask for
 func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
@@ -81,6 +82,9 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 		}
 	}
 	if done.Lists, err = s.sweepLists(ctx, micros(now.Add(-ages.Runs))); err != nil {
+		return done, err
+	}
+	if err := s.forgetStories(ctx); err != nil {
 		return done, err
 	}
 	done.Pages, err = s.shrink(ctx)

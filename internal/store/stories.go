@@ -71,3 +71,27 @@ func tell(ctx context.Context, tx *sql.Tx, articleID string, t Telling) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO sketches (article_id, day, sketch) VALUES (?1, ?2, coalesce(?3, x'')) ON CONFLICT DO UPDATE SET day = ?2, sketch = coalesce(?3, x'')`, articleID, t.Day, t.Sketch)
 	return err
 }
+
+// storyDays is how long versions of a story are looked for, at the most.
+const storyDays = 31
+
+// forgetStories lets go of the days no version is looked for any more, one at a time.
+func (s *Store) forgetStories(ctx context.Context) error {
+	last := s.now().Unix()/(24*60*60) - storyDays
+	for {
+		var day sql.NullInt64
+		if err := s.r.QueryRowContext(ctx, `SELECT min(day) FROM sketches WHERE day < ?`, last).Scan(&day); err != nil || !day.Valid {
+			return err
+		}
+		err := s.write(ctx, func(tx *sql.Tx) error {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM story_keys WHERE day = ?`, day.Int64); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `DELETE FROM sketches WHERE day = ?`, day.Int64)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
