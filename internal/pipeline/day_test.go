@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -215,9 +216,49 @@ func (d *day) compare(b *sinks.Bucket, e errand) {
 	if kinds[article.Added] == 0 || kinds[article.Changed] == 0 || kinds[article.Removed] == 0 {
 		t.Error("a day without news, changes or withdrawals proves little")
 	}
+	if problems, err := st.Check(t.Context()); len(problems) != 0 || err != nil {
+		t.Errorf("the store is not sound: %q, %v", problems, err)
+	}
 	d.captures(b, sealed)
+	d.intended(b, filepath.Join(e.Data, "attache.db"), drops)
 	if left := (&rig{Pipeline: &Pipeline{Spool: filepath.Join(e.Data, "spool")}}).spool(t); len(left) != 0 {
 		t.Errorf("in the spool are left %q", left)
+	}
+}
+
+// intended holds every object to an intent of the store.
+func (d *day) intended(b *sinks.Bucket, file string, drops []store.Drop) {
+	t := d.t
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=query_only(1)")
+	must(t, err)
+	defer db.Close()
+	intents := map[string]bool{sinks.LatestKey: true}
+	keys, err := db.QueryContext(t.Context(), `SELECT key FROM batches WHERE id > 0`)
+	must(t, err)
+	defer keys.Close()
+	for keys.Next() {
+		var key string
+		must(t, keys.Scan(&key))
+		intents[key] = true
+	}
+	must(t, keys.Err())
+	for _, drop := range drops {
+		if drop.Manifest == nil {
+			continue
+		}
+		m, err := sinks.ParseManifest(drop.Manifest)
+		must(t, err)
+		intents[sinks.ManifestKey(drop.Date, m.Rev)] = true
+		for _, f := range m.Files {
+			intents[f.Key] = true
+		}
+	}
+	objects, err := b.List(t.Context(), "v1/")
+	must(t, err)
+	for _, o := range objects {
+		if !intents[o.Key] && !strings.HasPrefix(o.Key, "v1/raw/") { // a segment's intent is its file, gone when it has landed
+			t.Errorf("%s is in S3, and nothing in the store says why", o.Key)
+		}
 	}
 }
 
