@@ -276,18 +276,18 @@ func TestTroubleThatPassesCostsNothing(t *testing.T) {
 				}
 				return false
 			})
-			for range 20 { // hours
+			for range 7 { // for a day
 				r.Transport = next()
 				_, err := r.Run(t.Context(), source(t, "vtcnews"))
 				must(t, err)
-				r.clock.step(time.Hour)
+				r.clock.step(3 * time.Hour)
 			}
 			bad = false
-			for range 8 * 6 {
+			for range 8 * 2 { // for a week
 				r.Transport = next()
 				_, err := r.Run(t.Context(), source(t, "vtcnews"))
 				must(t, err)
-				r.clock.step(4 * time.Hour)
+				r.clock.step(12 * time.Hour)
 			}
 			var landed []string
 			for _, id := range wanted(source(t, "vtcnews")) {
@@ -324,12 +324,12 @@ func TestOneBadAddressStopsNoOther(t *testing.T) {
 				}
 				return false
 			})
-			for n := range 60 { // every half hour, and then for ten days
+			for n := range 30 { // every half hour, and then for three weeks
 				r.Transport = next()
 				r.run(t, "vtcnews")
 				r.clock.step(30 * time.Minute)
-				if n > 10 {
-					r.clock.step(6 * time.Hour)
+				if n > 8 {
+					r.clock.step(24 * time.Hour)
 				}
 			}
 			want := slices.DeleteFunc(wanted(source(t, "vtcnews")), func(id string) bool { return id == idOf(t, path) || id == idOf(t, first) })
