@@ -97,8 +97,14 @@ func (r *reader) dated(d seeds.Dated) error {
 		default:
 			r.lists--
 			err := r.read(p.Address)
-			if e, ok := errors.AsType[*Error](err); ok && e.Verdict == Gone && e.Address == p.Address && p.To.After(r.look.Now) {
-				r.sent, err = true, nil // it comes with its first article
+			if e, ok := errors.AsType[*Error](err); ok && e.Verdict == Gone && e.Address == p.Address {
+				switch {
+				case p.To.After(r.look.Now): // it comes with its first article
+					r.sent, err = true, nil
+				case r.look.Now.After(p.To.Add(grace)): // there was none for that time, or is none any more
+					r.hold(p.Address, Page{}, nil)
+					r.sent, err = true, nil
+				}
 			}
 			problems = append(problems, err)
 			stopped = r.stop(err)

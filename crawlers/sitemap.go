@@ -75,7 +75,7 @@ func (r *reader) below(parent string, children []Child, level int) (all []Child,
 	}
 	turn := slices.Clone(all)
 	slices.SortStableFunc(turn, func(a, b Child) int { return asked[a.Loc].Compare(asked[b.Loc]) })
-	left, stopped := 0, false
+	left, stopped, spared := 0, false, 2*maxLists
 	for _, c := range turn {
 		s, dated := c.named(r.source.Zone)
 		switch {
@@ -88,6 +88,10 @@ func (r *reader) below(parent string, children []Child, level int) (all []Child,
 		default:
 			r.lists--
 			err := r.sitemap(c.Loc, level)
+			if e, ok := errors.AsType[*Error](err); ok && e.Verdict == Gone && spared > 0 {
+				spared-- // what is not there must not take the place of what is
+				r.lists++
+			}
 			problems = append(problems, err)
 			stopped = r.stop(err)
 		}

@@ -125,6 +125,16 @@ func (p *pacer) host(u *url.URL) *host {
 	return h
 }
 
+// Hostname is how this package spells the host of an address, as [Quiet] does; "" when
+// it has none.
+func Hostname(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return hostname(u)
+}
+
 // hostname is one machine's name in one spelling: http and https are the same.
 func hostname(u *url.URL) string {
 	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")

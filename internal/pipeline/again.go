@@ -24,7 +24,10 @@ const most = 200
 
 // Withdrawals are held for a while when much is gone at once: a redesign's 404s, or
 // a page of apology in place of each article, are not the articles' doing.
-const heldFor = 24 * time.Hour
+const (
+	heldFor  = 24 * time.Hour
+	heldMost = 7 * 24 * time.Hour // what is gone for so long is withdrawn all the same
+)
 
 // tooMuch says whether so many gone of those looked at within a day are too much.
 func tooMuch(gone, looked int) bool {
@@ -62,6 +65,7 @@ func (r *run) outside(ctx context.Context, item store.Item, last *article.Record
 
 // gone judges a 404 or 410: the address has failed, unless the article is stored.
 func (r *run) gone(ctx context.Context, item store.Item, why error) error {
+	item.Watch.ETag, item.Watch.LastModified = "", "" // should it come back, it is to be read
 	last, err := r.Store.Latest(ctx, item.ArticleID)
 	switch {
 	case err != nil:
@@ -103,13 +107,17 @@ func (r *run) withdraw(ctx context.Context) error {
 		r.report.Held = len(r.withdrawals)
 		r.Log.Error("too many articles are gone at once; withdrawals are held", "source", r.src.ID, "gone", gone, "looked_at", looked,
 			"do", "look at the site; if they are really gone: attache crawl --withdraw --source "+r.src.ID)
+		due := r.withdrawals[:0]
 		for _, w := range r.withdrawals {
+			if r.Now().Sub(w.item.GoneAt) >= heldMost {
+				due = append(due, w)
+				continue
+			}
 			if err := r.Store.Rest(ctx, w.item, r.Now().Add(heldFor)); err != nil {
 				return err
 			}
 		}
-		r.withdrawals = nil
-		return nil
+		r.withdrawals, r.report.Held = due, r.report.Held-len(due)
 	}
 	for _, w := range r.withdrawals {
 		outcome, err := r.Store.Withdraw(ctx, w.item, r.report.Run, w.reason, w.why)

@@ -367,3 +367,40 @@ func TestASoftErrorPageWithdrawsNothing(t *testing.T) {
 		t.Errorf("held %d: %+v", report.Held, report)
 	}
 }
+
+// TestWhatComesBackIsReadAgain: a withdrawn article that is there again, byte for byte
+// as before, is a further revision.
+func TestWhatComesBackIsReadAgain(t *testing.T) {
+	t.Parallel()
+	r, p, paths := again(t)
+	p.set(func(p *press) { p.gone[paths[0]] = http.StatusNotFound })
+	r.later(t, time.Hour)
+	r.later(t, 6*time.Hour)
+	p.set(func(p *press) { delete(p.gone, paths[0]) })
+	r.later(t, 24*time.Hour)
+	if last, err := r.store.Latest(t.Context(), idOf(t, paths[0])); err != nil || last.Revision != 3 || last.ChangeType != article.Changed {
+		t.Errorf("revision %d %s, %v", last.Revision, last.ChangeType, err)
+	}
+}
+
+// TestTwoThatAreGoneAreNotHeldForEver: on a quiet source two of two are too much at
+// once, and after a week they are withdrawn all the same.
+func TestTwoThatAreGoneAreNotHeldForEver(t *testing.T) {
+	t.Parallel()
+	r, p, paths := again(t)
+	p.set(func(p *press) {
+		for _, path := range paths {
+			p.gone[path] = http.StatusNotFound
+		}
+	})
+	r.later(t, time.Hour)
+	withdrawn, held := 0, 0
+	for range 10 {
+		report := r.later(t, 25*time.Hour)
+		withdrawn, held = withdrawn+report.Outcomes[article.Withdrawn], held+report.Held
+	}
+	if withdrawn != len(paths) || held == 0 {
+		t.Errorf("%d of %d withdrawn, %d times held", withdrawn, len(paths), held)
+	}
+	ledgerAdds(t, r)
+}

@@ -48,7 +48,7 @@ func (p *Pipeline) link(ctx context.Context, r *article.Record) (store.Telling, 
 			return t, err
 		}
 		switch {
-		case first == nil || first.ChangeType == article.Removed:
+		case first == nil || first.ChangeType == article.Removed || deref(first.DuplicateOf) == r.ArticleID: // its own copy
 		case verdict == story.Duplicate && (original == nil || first.FirstSeenAt.Before(original.FirstSeenAt)):
 			original = first
 		case verdict == story.Same, verdict == story.None && (story.Translation(r, first) || sameEdition(r, first)):

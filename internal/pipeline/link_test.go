@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/article"
 	"attache/internal/newsroom"
+	"attache/internal/store"
 )
 
 // TestVersionsOfAStoryAreLinked: a reprint names the article its source line leads to,
@@ -68,5 +69,41 @@ func TestTheSameTextIsADuplicate(t *testing.T) {
 	other.ArticleID, other.BodyText, other.Images, other.Attribution = "qk7:2", strings.Repeat("Giá rau xanh tại các chợ đầu mối tăng nhẹ sau đợt mưa lớn kéo dài nhiều ngày. ", 8), nil, nil
 	if _, err := r.link(t.Context(), &other); err != nil || other.DuplicateOf != nil || len(other.SameStory) != 0 {
 		t.Errorf("another text: %v, %v, %v", other.DuplicateOf, other.SameStory, err)
+	}
+}
+
+// TestACorrectedOriginalIsNoCopyOfItsCopy: of two that carry one text, one stays
+// without a link.
+func TestACorrectedOriginalIsNoCopyOfItsCopy(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, made(t, settings()))
+	r.run(t, "vtcnews")
+	first, err := r.store.Latest(t.Context(), wanted(source(t, "vtcnews"))[0])
+	must(t, err)
+	keep := func(record article.Record) article.Record {
+		t.Helper()
+		_, err := r.store.OpenNew(t.Context(), record.Source, []store.Listed{{ArticleID: record.ArticleID, URL: record.URL}}, nil)
+		must(t, err)
+		told, err := r.link(t.Context(), &record)
+		must(t, err)
+		todo, err := r.store.Todo(t.Context(), record.Source, false)
+		must(t, err)
+		for _, i := range todo {
+			if i.ArticleID == record.ArticleID {
+				_, err := r.store.Keep(t.Context(), i, &record, told)
+				must(t, err)
+			}
+		}
+		return record
+	}
+	second := *first
+	second.ArticleID, second.Source, second.URL, second.Attribution = "qk7:1", "qk7", "https://baoquankhu7.vn/x-1-001s34210gs", nil
+	if second = keep(second); second.DuplicateOf == nil {
+		t.Fatal("the copy is not told")
+	}
+	corrected := *first
+	corrected.Title += " (cập nhật)"
+	if _, err := r.link(t.Context(), &corrected); err != nil || corrected.DuplicateOf != nil {
+		t.Errorf("the original is now a copy of %v, %v", *corrected.DuplicateOf, err)
 	}
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"time"
 
 	"attache/crawlers"
@@ -27,6 +25,7 @@ const silence = 5
 // read visits every open address of the source, those an earlier run left
 // included, and gives each its outcome.
 func (r *run) read(ctx context.Context) (err error) {
+	r.inARow, r.whole = 0, 0
 	todo, err := r.Store.Todo(ctx, r.src.ID, r.backfill)
 	if err != nil {
 		return err
@@ -58,7 +57,7 @@ func (r *run) read(ctx context.Context) (err error) {
 			return nil
 		case err != nil:
 			return err
-		case r.inARow == silence:
+		case r.inARow >= silence:
 			r.report.Note = fmt.Sprintf("%d visits in a row gave nothing; the rest is left for the next run", silence)
 			return nil
 		}
@@ -167,7 +166,7 @@ func poorer(last *article.Record, now parse.Reading) string {
 // whose doing a further revision is: the rules', when today's rules read the same in
 // the capture of the last one, else the publisher's.
 func (r *run) whose(ctx context.Context, last, now *article.Record) article.ChangeReason {
-	if last == nil || last.RawRef == nil || last.Extractor.RulesVersion == now.Extractor.RulesVersion || r.Captures == nil || r.Bucket == nil {
+	if last == nil || last.Fingerprint() == now.Fingerprint() || last.RawRef == nil || last.Extractor.RulesVersion == now.Extractor.RulesVersion || r.Captures == nil || r.Bucket == nil {
 		return article.FromPublisher
 	}
 	e, err := r.Captures.Read(warc.Ref{Segment: last.RawRef.Segment, Offset: last.RawRef.Offset}, r.Bucket.Fetcher(ctx))
@@ -228,11 +227,13 @@ func (r *run) unfetched(ctx context.Context, item store.Item, err error) error {
 		return r.gone(ctx, item, err)
 	case crawlers.Busy:
 		switch {
-		case failed != nil && failed.Host != "" && failed.Host != hostOf(item.URL): // it leads to a host that is not the publisher's
+		case failed != nil && failed.Host != "" && failed.Host != transport.Hostname(item.URL): // it leads to a host that is not the publisher's
 			r.miss(item, err.Error(), time.Until(failed.Until))
 			return nil
 		case failed != nil && failed.Status != 0: // this address asked for it
 			r.miss(item, err.Error(), time.Until(failed.Until))
+		case r.Now().Sub(item.FirstSeen) >= stubborn: // the host is dead
+			r.miss(item, err.Error(), 0)
 		}
 		return quiet(err)
 	case crawlers.Again, crawlers.Elsewhere:
@@ -240,14 +241,6 @@ func (r *run) unfetched(ctx context.Context, item store.Item, err error) error {
 	r.Log.Info("visit gave nothing", "source", r.src.ID, "url", item.URL, "error", err)
 	r.miss(item, err.Error(), 0)
 	return nil
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Hostname())
 }
 
 // missed is a visit that gave nothing.

@@ -39,7 +39,8 @@ func (s *Store) Horizon(ctx context.Context, source string, first time.Time) (ti
 	return fromMicros(at), err
 }
 
-// leftover is when ordinary runs take over what a backfill has left open.
+// leftover is when ordinary runs take over what a backfill has left open. What an
+// archive lists of so short a time is news.
 const leftover = 7 * 24 * time.Hour
 
 // Todo gives the source's open items whose time has come: what was never visited

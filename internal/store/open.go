@@ -61,7 +61,7 @@ func (s *Store) openNew(ctx context.Context, tx *sql.Tx, source, kind string, li
 		if err := s.alias(ctx, tx, l.ArticleID, l.As); err != nil {
 			return opened, err
 		}
-		met, err := meet.ExecContext(ctx, l.ArticleID, micros(s.now()), kind == "backfill")
+		met, err := meet.ExecContext(ctx, l.ArticleID, micros(s.now()), kind == "backfill" && l.Dated.Before(s.now().Add(-leftover)))
 		if err != nil {
 			return opened, err
 		}

@@ -18,15 +18,15 @@ func (s *Store) Gone(ctx context.Context, item Item, until time.Time) error {
 	return err
 }
 
-// GoneLately counts the source's articles that were found gone, waiting for
-// confirmation or withdrawn since then, and all that were looked at again.
+// GoneLately counts the source's articles that were found gone, waiting for a week at
+// most for confirmation or withdrawn since then, and all that were looked at again.
 func (s *Store) GoneLately(ctx context.Context, source string, since time.Time) (gone, looked int, err error) {
 	var waiting int
 	err = s.r.QueryRowContext(ctx, `SELECT
-			(SELECT count(*) FROM items WHERE source = ?1 AND gone_at IS NOT NULL AND outcome IS NULL),
+			(SELECT count(*) FROM items WHERE source = ?1 AND gone_at >= ?3 AND outcome IS NULL),
 			(SELECT count(*) FROM items WHERE source = ?1 AND closed_at >= ?2 AND kind = 'revisit' AND gone_at IS NOT NULL AND outcome IN ('withdrawn', 'out_of_scope')),
 			(SELECT count(*) FROM items WHERE source = ?1 AND closed_at >= ?2 AND kind = 'revisit')`,
-		source, micros(since)).Scan(&waiting, &gone, &looked)
+		source, micros(since), micros(s.now().Add(-leftover))).Scan(&waiting, &gone, &looked)
 	return waiting + gone, waiting + looked, err
 }
 
