@@ -31,12 +31,17 @@ func (p *Pipeline) link(ctx context.Context, r *article.Record) (store.Telling, 
 	if edition := story.Edition(r.URL); edition != "" {
 		t.Other = append(t.Other, beyondText("edition "+edition))
 	}
+	for _, address := range []string{story.Attributed(r.URL), original(r)} {
+		if address != "" {
+			t.Other = append(t.Other, beyondText("address "+address))
+		}
+	}
 	neighbours, err := p.Store.Neighbours(ctx, r.ArticleID, t, storyDays)
 	if err != nil {
 		return t, err
 	}
 	same := map[string]bool{}
-	var original *article.Record
+	var repeated *article.Record
 	for _, n := range neighbours {
 		var other story.Sketch
 		if other.UnmarshalBinary(n.Sketch) != nil {
@@ -49,9 +54,9 @@ func (p *Pipeline) link(ctx context.Context, r *article.Record) (store.Telling, 
 		}
 		switch {
 		case first == nil || first.ChangeType == article.Removed || deref(first.DuplicateOf) == r.ArticleID: // its own copy
-		case verdict == story.Duplicate && (original == nil || first.FirstSeenAt.Before(original.FirstSeenAt)):
-			original = first
-		case verdict == story.Same, verdict == story.None && (story.Translation(r, first) || sameEdition(r, first)):
+		case verdict == story.Duplicate && (repeated == nil || first.FirstSeenAt.Before(repeated.FirstSeenAt)):
+			repeated = first
+		case verdict == story.Same, verdict == story.None && (story.Translation(r, first) || sameEdition(r, first) || sameOriginal(r, first)):
 			same[n.ArticleID] = true
 		}
 	}
@@ -59,9 +64,9 @@ func (p *Pipeline) link(ctx context.Context, r *article.Record) (store.Telling, 
 		same[id] = true
 	}
 	r.DuplicateOf = nil
-	if original != nil {
-		r.DuplicateOf = &original.ArticleID
-		delete(same, original.ArticleID)
+	if repeated != nil {
+		r.DuplicateOf = &repeated.ArticleID
+		delete(same, repeated.ArticleID)
 	}
 	r.SameStory = []string{}
 	for id := range same {
@@ -74,6 +79,21 @@ func (p *Pipeline) link(ctx context.Context, r *article.Record) (store.Telling, 
 func sameEdition(a, b *article.Record) bool {
 	edition := story.Edition(a.URL)
 	return edition != "" && edition == story.Edition(b.URL)
+}
+
+// original is the article the record's source line leads to; "" when it leads to none.
+func original(r *article.Record) string {
+	if r.Attribution == nil {
+		return ""
+	}
+	return story.Attributed(deref(r.Attribution.URL))
+}
+
+// sameOriginal holds for two reprints of one article, and for one and its reprint,
+// whichever came first.
+func sameOriginal(a, b *article.Record) bool {
+	from, to := original(a), original(b)
+	return from != "" && (from == to || from == story.Attributed(b.URL)) || to != "" && to == story.Attributed(a.URL)
 }
 
 // attributed is the stored article the record's source line leads to.
