@@ -1,0 +1,174 @@
+package quality
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"attache/internal/article"
+)
+
+// Status is whether the day can be trusted, in a word. The vocabulary is closed.
+type Status string
+
+// The states of a day.
+const (
+	Incomplete Status = "incomplete"  // something is known to be missing, or the books do not add up
+	LookCloser Status = "look_closer" // nothing is known to be missing, but something is not as usual
+	TooEarly   Status = "too_early"   // too little history to say what is usual
+	AsUsual    Status = "as_usual"
+)
+
+// Finding is one thing a reader of the drop should know.
+type Finding struct {
+	Kind   string `json:"kind"`   // one of those below
+	Source string `json:"source"` // id; empty: the whole drop
+	Text   string `json:"text"`   // a sentence that leaves the source's name out
+}
+
+// The kinds of finding, in the order reports print them.
+const (
+	stopped     = "stopped"     // attache did not run
+	gap         = "gap"         // a stretch of time is missing
+	ledgerOff   = "ledger"      // a ledger does not add up
+	rowsOff     = "rows"        // a ledger has more or fewer rows than the drop
+	silent      = "silent"      // see [Silent]
+	low         = "low"         // see [Low]
+	high        = "high"        // see [High]
+	undated     = "undated"     // more than one text in ten, and not only one, has no published_at
+	fallback    = "fallback"    // the fallback reader found more than one text in five
+	late        = "late"        // half of the new articles were seen a day or more after they were published
+	unlisted    = "unlisted"    // rows of a source that is not watched
+	quarantined = "quarantined" // pages that gave no record
+)
+
+// fewTexts is how many texts say too little about their source.
+const fewTexts = 5
+
+// checks look at one source each; an empty sentence finds nothing.
+var checks = []struct {
+	kind string
+	say  func(p *Publisher) string
+}{
+	{ledgerOff, func(p *Publisher) string {
+		if p.Balanced == nil || *p.Balanced {
+			return ""
+		}
+		return "The ledger does not add up: work was lost or counted twice. Count again with: attache ledger"
+	}},
+	{rowsOff, func(p *Publisher) string {
+		if p.Agrees == nil || *p.Agrees {
+			return ""
+		}
+		return fmt.Sprintf("The ledger kept %s, the drop has %s.", plural(kept(p.Ledger), "row", "rows"), number(p.Rows-p.LeftTopic))
+	}},
+	{silent, func(p *Publisher) string {
+		if p.Baseline.Verdict != Silent {
+			return ""
+		}
+		return fmt.Sprintf("No rows, where about %s would be usual. %s", decimal(*p.Baseline.Expected), worked(p.Ledger))
+	}},
+	{low, func(p *Publisher) string {
+		if p.Baseline.Verdict != Low {
+			return ""
+		}
+		return fmt.Sprintf("Only %s, where about %s would be usual. %s", plural(p.Rows, "row", "rows"), decimal(*p.Baseline.Expected), worked(p.Ledger))
+	}},
+	{high, func(p *Publisher) string {
+		if p.Baseline.Verdict != High {
+			return ""
+		}
+		return fmt.Sprintf("%s, where about %s would be usual.", plural(p.Rows, "row", "rows"), decimal(*p.Baseline.Expected))
+	}},
+	{undated, func(p *Publisher) string {
+		n := p.Texts - p.Coverage["published_at"]
+		if p.Texts < fewTexts || n < 2 || n*10 <= p.Texts {
+			return ""
+		}
+		return fmt.Sprintf("%s of %s have no time of publication.", number(n), plural(p.Texts, "text", "texts"))
+	}},
+	{fallback, func(p *Publisher) string {
+		if p.Texts < fewTexts || p.Fallback*5 <= p.Texts {
+			return ""
+		}
+		return fmt.Sprintf("Its rules missed the text of %s pages of %s, and the fallback reader found it: the layout may have changed.",
+			number(p.Fallback), number(p.Texts))
+	}},
+	{late, func(p *Publisher) string {
+		s := p.Lateness.Seconds
+		if s == nil || s.Count < fewTexts || s.Median < 24*60*60 {
+			return ""
+		}
+		return fmt.Sprintf("Half of its new articles were first seen %s or more after they were published.", span(s.Median))
+	}},
+	{unlisted, func(p *Publisher) string {
+		if p.Watched {
+			return ""
+		}
+		return plural(p.Rows, "row", "rows") + ", though it is not among the sources watched."
+	}},
+}
+
+// findings says in plain words what a reader should know.
+func findings(r *Report) []Finding {
+	found := []Finding{}
+	if !r.Running {
+		found = append(found, Finding{stopped, "", "attache did not run on this day: that nothing is here does not mean that nothing happened."})
+	}
+	for _, g := range r.Gaps {
+		stretch := span(int64(g.To.Sub(g.From)/time.Second)) + " missing: "
+		found = append(found, Finding{gap, g.Source, stretch + cmp.Or(g.Note, "the reason is not known.")})
+	}
+	for _, c := range checks {
+		for i := range r.Sources {
+			if text := c.say(&r.Sources[i]); text != "" {
+				found = append(found, Finding{c.kind, r.Sources[i].ID, text})
+			}
+		}
+	}
+	if n := r.Rejects.Count; n > 0 {
+		found = append(found, Finding{quarantined, "", plural(n, "page was", "pages were") + " read but not fit to be a record."})
+	}
+	return found
+}
+
+func status(r *Report) Status {
+	has := func(kinds ...string) bool {
+		return slices.ContainsFunc(r.Findings, func(f Finding) bool { return slices.Contains(kinds, f.Kind) })
+	}
+	switch {
+	case has(stopped, gap, ledgerOff, rowsOff):
+		return Incomplete
+	case has(silent, low, high, undated, fallback, late):
+		return LookCloser
+	case !slices.ContainsFunc(r.Sources, func(p Publisher) bool { return p.Baseline.Verdict == Usual }):
+		return TooEarly
+	}
+	return AsUsual
+}
+
+// kept is how many rows the ledger made.
+func kept(l *article.Ledger) int64 {
+	return int64(l.Closed[article.Stored] + l.Closed[article.Revised] + l.Closed[article.Withdrawn])
+}
+
+// worked says what was done for a source that has little to show.
+func worked(l *article.Ledger) string {
+	if l == nil {
+		return "Nothing was listed."
+	}
+	var ends []string
+	for _, o := range article.Outcomes {
+		if n := l.Closed[o]; n > 0 {
+			ends = append(ends, number(int64(n))+" "+words(string(o)))
+		}
+	}
+	if len(ends) == 0 {
+		return "Nothing that was listed was finished."
+	}
+	return "What was listed: " + strings.Join(ends, ", ") + "."
+}
+
+func (p *Publisher) label() string { return cmp.Or(p.Name, p.ID, "a source without a name") }
