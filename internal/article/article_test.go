@@ -113,3 +113,12 @@ func TestOutcomesAreClosed(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsNoUTF8(t *testing.T) {
+	t.Parallel()
+	r := article.Record{Content: article.Content{Title: "a\xffb", BodyText: `c\ufffd`}}
+	text, err := r.JSON()
+	if err != nil || !strings.Contains(string(text), `"title":"a`+"\uFFFD"+`b"`) || !strings.Contains(string(text), `"body_text":"c\\ufffd"`) {
+		t.Errorf("%v\n%s", err, text)
+	}
+}

@@ -7,12 +7,27 @@ import (
 )
 
 // JSON is the record as it lands: one line, text as it is and not escaped for
-// HTML, an empty list as [] and times in UTC to the microsecond.
+// HTML, an empty list as [] and times in UTC to the microsecond. Bytes that are no
+// UTF-8 become U+FFFD.
 func (r *Record) JSON() ([]byte, error) {
+	text, err := encode(r.explicit())
+	if err != nil || !bytes.Contains(text, []byte(`\ufffd`)) {
+		return text, err
+	}
+	// The encoder has escaped what was no UTF-8; read back and written again, it stands
+	// there as the character it is, as in every other format.
+	var sound Record
+	if err := json.Unmarshal(text, &sound); err != nil {
+		return nil, err
+	}
+	return encode(sound)
+}
+
+func encode(r Record) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(r.explicit()); err != nil {
+	if err := e.Encode(r); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil

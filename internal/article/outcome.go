@@ -39,9 +39,10 @@ const (
 type ChangeReason string
 
 // Who may change a record: the publisher by editing, we by mending rules or
-// the topic decision.
+// the topic decision; or somebody who had its text taken down.
 const (
 	FromPublisher ChangeReason = "publisher"
 	FromRules     ChangeReason = "rules"
 	FromTopic     ChangeReason = "topic"
+	FromTakedown  ChangeReason = "takedown" // the row is a tombstone
 )
