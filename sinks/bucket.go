@@ -155,3 +155,9 @@ func (b *Bucket) Check(ctx context.Context) error {
 
 // full is key as the service knows it.
 func (b *Bucket) full(key string) *string { return aws.String(b.prefix + key) }
+
+// URL names an object the way programs beside S3 do: s3://bucket/key.
+func (b *Bucket) URL(key string) string { return "s3://" + b.name + "/" + b.prefix + key }
+
+// String is where the drops are, for messages.
+func (b *Bucket) String() string { return strings.TrimSuffix(b.URL(""), "/") }

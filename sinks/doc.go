@@ -11,8 +11,9 @@
 // A put never overwrites: it is sent with If-None-Match: *. When the key is taken,
 // what is there is read: the same bytes are a success, so a put may be repeated
 // after a crash or a lost answer as often as one likes; other bytes are
-// [ErrConflict], and what is there stays. [Bucket.Advance] alone overwrites, and
-// only an older object by a newer one, under If-Match.
+// [ErrConflict], and what is there stays. Two calls overwrite, under If-Match:
+// [Bucket.Advance] an older pointer by a newer one, and [Bucket.Replace] the very object
+// that was read, for takedowns and repairs. [Bucket.Remove] is for what was superseded.
 //
 // # What it does not mean
 //
@@ -23,11 +24,12 @@
 //
 // # The life of a drop
 //
-//	WriteJSONL    rows → one file on disk, fsynced; the store notes key and sha256
-//	Put           that file → v1/live/… or v1/jsonl/…
-//	PutBytes      Manifest.Marshal → v1/_manifests/…; the drop is sealed by this
-//	Advance       v1/_latest.json, forward only
-//	Verify        every file of the manifest read back, hashed and counted
+//	WriteJSONL, WriteParquet   rows → a file on disk, fsynced; the store notes key and sha256
+//	Put                        that file → v1/live/…, v1/jsonl/…, v1/parquet/…
+//	PutBytes                   Manifest.Marshal → v1/_manifests/…; the drop is sealed by this
+//	Advance                    v1/_latest.json, forward only
+//	Verify                     every file of the manifest read back, hashed and counted
+//	Remove                     what a further revision superseded, and live parts after a time
 //
 // Errors are one line that says what to do. [ErrNoBucket], [ErrWrongRegion],
 // [ErrDenied], [ErrUnreachable], [ErrConflict] and [ErrNotFound] tell the cases

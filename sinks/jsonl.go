@@ -3,14 +3,10 @@ package sinks
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"os"
-	"path/filepath"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -22,14 +18,6 @@ const JSONLType = "application/gzip"
 // gzipLevel packs text about 3.6 to 1 at 100 MB/s a core.
 const gzipLevel = 6
 
-// File is a finished file on disk.
-type File struct {
-	Path   string
-	SHA256 string // lower-case hex, of the bytes on disk
-	Bytes  int64
-	Rows   int64
-}
-
 // WriteJSONL writes rows, each one JSON text without a line feed, as gzipped
 // lines to path. The file appears under its name only when it is whole and
 // fsynced; on error nothing is left but what stood there before. One writer a path.
@@ -37,70 +25,29 @@ type File struct {
 // The gzip header carries no time and no name: one build of attache makes the
 // same bytes of the same rows. Another build may not, so what was frozen is put
 // again as it is, never made again.
-func WriteJSONL(path string, rows iter.Seq2[[]byte, error]) (file File, err error) {
-	temp := path + ".tmp"
-	f, err := os.OpenFile(temp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
-	if err != nil {
-		return File{}, err
-	}
-	defer func() {
+func WriteJSONL(path string, rows iter.Seq2[[]byte, error]) (File, error) {
+	return writeFile(path, func(w io.Writer) (n int64, err error) {
+		pack, err := gzip.NewWriterLevel(w, gzipLevel)
 		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(temp)
-			file, err = File{}, fmt.Errorf("write %s: %w", path, err)
+			return 0, err
 		}
-	}()
-	file.Path = path
-	h := sha256.New()
-	size := &counter{}
-	disk := bufio.NewWriterSize(f, 256<<10)
-	pack, err := gzip.NewWriterLevel(io.MultiWriter(h, size, disk), gzipLevel)
-	if err != nil {
-		return file, err
-	}
-	for row, rowErr := range rows {
-		if rowErr != nil {
-			return file, rowErr
+		for row, err := range rows {
+			if err != nil {
+				return n, err
+			}
+			if len(row) == 0 || bytes.IndexByte(row, '\n') >= 0 {
+				return n, fmt.Errorf("row %d is empty or has a line feed in it", n+1)
+			}
+			if _, err := pack.Write(row); err != nil {
+				return n, err
+			}
+			if _, err := pack.Write([]byte{'\n'}); err != nil {
+				return n, err
+			}
+			n++
 		}
-		if len(row) == 0 || bytes.IndexByte(row, '\n') >= 0 {
-			return file, fmt.Errorf("row %d is empty or has a line feed in it", file.Rows+1)
-		}
-		if _, err = pack.Write(row); err == nil {
-			_, err = pack.Write([]byte{'\n'})
-		}
-		if err != nil {
-			return file, err
-		}
-		file.Rows++
-	}
-	if err = errors.Join(pack.Close(), disk.Flush()); err != nil {
-		return file, err
-	}
-	if err = errors.Join(f.Sync(), f.Close()); err != nil {
-		return file, err
-	}
-	if err = os.Rename(temp, path); err != nil {
-		return file, err
-	}
-	file.SHA256, file.Bytes = hex.EncodeToString(h.Sum(nil)), size.n
-	return file, syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a rename in dir survive a loss of power.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
-// counter counts what is written to it.
-type counter struct{ n int64 }
-
-func (c *counter) Write(p []byte) (int, error) {
-	c.n += int64(len(p))
-	return len(p), nil
+		return n, pack.Close()
+	})
 }
 
 // ReadJSONL gives the rows of a .jsonl.gz file, without their line feeds. A row is

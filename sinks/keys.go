@@ -9,10 +9,14 @@ import (
 // The layout below the prefix. A date is "2006-01-02" in the drop's zone; a sha is
 // the object's lower-case hex sha256, of which a key carries the first 12 digits.
 //
+//	v1/parquet/drop_date=2026-11-21/rev=0/part-00000-<sha12>.parquet
 //	v1/live/drop_date=2026-11-21/<run>-<sha12>.jsonl.gz
 //	v1/jsonl/drop_date=2026-11-21/rev=0/part-00000-<sha12>.jsonl.gz
+//	v1/rejects/drop_date=2026-11-21/rev=0/part-00000-<sha12>.jsonl.gz
 //	v1/raw/source=vtcnews/fetch_date=2026-11-21/<segment>.warc.gz
 //	v1/_manifests/drop_date=2026-11-21/r0.json
+//	v1/_quality/drop_date=2026-11-21/report.json, report.html; of rev 1: report-r1.json …
+//	v1/_schema/article-1.0.0.schema.json
 //	v1/_latest.json
 
 const manifestRoot = "v1/_manifests/"
@@ -35,6 +39,36 @@ func JSONLPrefix(date string) string { return "v1/jsonl/drop_date=" + date + "/"
 func JSONLKey(date string, rev, part int, sha string) string {
 	return fmt.Sprintf("%srev=%d/part-%05d-%s.jsonl.gz", JSONLPrefix(date), rev, part, sha12(sha))
 }
+
+// ParquetPrefix is JSONLPrefix for Parquet.
+func ParquetPrefix(date string) string { return "v1/parquet/drop_date=" + date + "/" }
+
+// ParquetKey is JSONLKey for Parquet.
+func ParquetKey(date string, rev, part int, sha string) string {
+	return fmt.Sprintf("%srev=%d/part-%05d-%s.parquet", ParquetPrefix(date), rev, part, sha12(sha))
+}
+
+// RejectsPrefix holds what was quarantined while a drop was open.
+func RejectsPrefix(date string) string { return "v1/rejects/drop_date=" + date + "/" }
+
+// RejectsKey is JSONLKey for what was quarantined.
+func RejectsKey(date string, rev, part int, sha string) string {
+	return fmt.Sprintf("%srev=%d/part-%05d-%s.jsonl.gz", RejectsPrefix(date), rev, part, sha12(sha))
+}
+
+// QualityPrefix holds a drop's quality reports.
+func QualityPrefix(date string) string { return "v1/_quality/drop_date=" + date + "/" }
+
+// QualityKey is the report on revision rev of a drop; format is json or html.
+func QualityKey(date string, rev int, format string) string {
+	if rev == 0 {
+		return QualityPrefix(date) + "report." + format
+	}
+	return fmt.Sprintf("%sreport-r%d.%s", QualityPrefix(date), rev, format)
+}
+
+// SchemaKey is the JSON Schema of a version of the rows.
+func SchemaKey(version string) string { return "v1/_schema/article-" + version + ".schema.json" }
 
 // RawPrefix holds the captures of a source's pages.
 func RawPrefix(source string) string { return "v1/raw/source=" + source + "/" }

@@ -5,8 +5,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
+
+	"attache/internal/article"
 )
 
 // ManifestVersion is the version of the manifest's own form. New fields may come
@@ -20,16 +23,33 @@ type Manifest struct {
 	Version       int                    `json:"version"`
 	SchemaVersion string                 `json:"schema_version"` // of the rows
 	DropDate      string                 `json:"drop_date"`
-	Zone          string                 `json:"zone"` // IANA; the zone of drop_date
-	Rev           int                    `json:"rev"`  // 0, or more after damage or a takedown
+	Zone          string                 `json:"zone"`       // IANA; the zone of drop_date
+	Rev           int                    `json:"rev"`        // 0, or more after damage or a takedown
+	Supersedes    *int                   `json:"supersedes"` // the revision whose files this one replaces; null for r0
+	Reason        string                 `json:"reason"`     // why there is a further revision; empty for r0
+	Previous      *Link                  `json:"previous"`   // the manifest before this one; null for the first of a bucket
+	Begins        bool                   `json:"begins"`     // the state of the drop before was lost, or there was none: window and ledgers begin anew
 	Window        Window                 `json:"window"`
 	Producer      string                 `json:"producer"` // program and version
 	SealedAt      time.Time              `json:"sealed_at"`
-	Rows          int64                  `json:"rows"` // in each format
-	Files         []ManifestFile         `json:"files"`
-	Sources       map[string]SourceCount `json:"sources"` // by source id
 	Running       bool                   `json:"running"` // attache ran at some time in the window: zero rows then mean no news
-	Gaps          []Gap                  `json:"gaps"`    // when in the window it did not
+	Rows          int64                  `json:"rows"`    // in each format
+	Changes       map[string]int64       `json:"changes"` // rows by change_type
+	Files         []ManifestFile         `json:"files"`   // the rows, once in each format
+	Rejects       *ManifestFile          `json:"rejects"` // what was quarantined in the window; null when nothing was
+	Reports       []ManifestFile         `json:"reports"` // on the quality of the drop
+	Sources       map[string]SourceCount `json:"sources"` // by source id: all that had rows or work
+	Gaps          []Gap                  `json:"gaps"`    // what is known to be missing
+	Entries       []CopyEntry            `json:"entries"` // the Parquet files, as COPY of Amazon Redshift wants them
+}
+
+// Link names a manifest by what it holds. That of an r0 leads to the r0 of the drop
+// before, that of a later revision to the revision it supersedes: a manifest that
+// was taken away or changed breaks the chain.
+type Link struct {
+	DropDate string `json:"drop_date"`
+	Rev      int    `json:"rev"`
+	SHA256   string `json:"sha256"` // of the manifest's bytes
 }
 
 // Window is the time in which the drop was open, from inclusive to exclusive.
@@ -38,28 +58,73 @@ type Window struct {
 	To   time.Time `json:"to"`
 }
 
-// ManifestFile is one data object.
+// ManifestFile is one object.
 type ManifestFile struct {
-	Key    string `json:"key"` // below the bucket's prefix
-	Bytes  int64  `json:"bytes"`
-	SHA256 string `json:"sha256"` // of the object's bytes, lower-case hex
-	Rows   int64  `json:"rows"`
-	Format string `json:"format"`
+	Key    string     `json:"key"` // below the bucket's prefix
+	Bytes  int64      `json:"bytes"`
+	SHA256 string     `json:"sha256"` // of the object's bytes, lower-case hex
+	Rows   int64      `json:"rows"`   // 0 for a report
+	Format string     `json:"format"`
+	Oldest *time.Time `json:"oldest"` // published_at of its rows; null when none has one
+	Newest *time.Time `json:"newest"`
 }
 
-// FormatJSONL is one record a line, gzipped.
-const FormatJSONL = "jsonl.gz"
+// The formats: one record a line, gzipped; Apache Parquet; reports for programs and
+// for people.
+const (
+	FormatJSONL   = "jsonl.gz"
+	FormatParquet = "parquet"
+	FormatJSON    = "json"
+	FormatHTML    = "html"
+)
 
 // SourceCount is what one source has in the drop.
 type SourceCount struct {
-	Rows int64 `json:"rows"`
+	Rows    int64             `json:"rows"`
+	Watched bool              `json:"watched"` // a run of it started in the window
+	Oldest  *time.Time        `json:"oldest"`  // published_at of its rows; null when none has one
+	Newest  *time.Time        `json:"newest"`
+	Rules   []string          `json:"rules"`  // versions of its rules that its rows were read with, sorted
+	Robots  map[string]string `json:"robots"` // sha256 of the robots.txt last obeyed, by origin such as https://news.example.com
+	Terms   *string           `json:"terms"`  // where the publisher's terms of use are; null when not known
+	Ledger  *article.Ledger   `json:"ledger"` // of the window; null when it had no work in it
 }
 
-// Gap is a stretch of the window in which attache did not run.
+// Gap is a stretch of time of which something is known to be missing.
 type Gap struct {
 	Window
-	Note string `json:"note"`
+	Source string `json:"source"` // empty: all
+	Note   string `json:"note"`
 }
+
+// CopyEntry is one file as the manifest of a COPY names it. COPY of Parquet
+// demands its length.
+//
+// https://docs.aws.amazon.com/redshift/latest/dg/loading-data-files-using-manifest.html
+type CopyEntry struct {
+	URL       string   `json:"url"` // s3://bucket/key, where the drop was sealed
+	Mandatory bool     `json:"mandatory"`
+	Meta      CopyMeta `json:"meta"`
+}
+
+// CopyMeta is what COPY wants to know of a file.
+type CopyMeta struct {
+	ContentLength int64 `json:"content_length"` // bytes
+}
+
+// Data gives the objects that must be there before the manifest is: the rows and
+// the rejects.
+func (m Manifest) Data() []ManifestFile {
+	data := slices.Clone(m.Files)
+	if m.Rejects != nil {
+		data = append(data, *m.Rejects)
+	}
+	return data
+}
+
+// Named gives every object the manifest names: the reports as well, which are put
+// after it.
+func (m Manifest) Named() []ManifestFile { return append(m.Data(), m.Reports...) }
 
 // Marshal gives the manifest's bytes: the same for equal manifests, with times in
 // UTC to the microsecond, files by key, and empty lists rather than null. It
@@ -67,14 +132,25 @@ type Gap struct {
 func (m Manifest) Marshal() ([]byte, error) {
 	m.Version = ManifestVersion
 	m.SealedAt, m.Window = m.SealedAt.UTC().Truncate(time.Microsecond), m.Window.utc()
-	m.Files = append([]ManifestFile{}, m.Files...)
-	slices.SortFunc(m.Files, func(a, b ManifestFile) int { return cmp.Compare(a.Key, b.Key) })
+	m.Files, m.Reports = inOrder(m.Files), inOrder(m.Reports)
 	m.Gaps = append([]Gap{}, m.Gaps...)
 	for i := range m.Gaps {
 		m.Gaps[i].Window = m.Gaps[i].utc()
 	}
+	m.Entries = append([]CopyEntry{}, m.Entries...)
+	if m.Changes == nil {
+		m.Changes = map[string]int64{}
+	}
+	m.Sources = maps.Clone(m.Sources)
 	if m.Sources == nil {
 		m.Sources = map[string]SourceCount{}
+	}
+	for id, s := range m.Sources {
+		s.Rules, s.Oldest, s.Newest = append([]string{}, s.Rules...), utc(s.Oldest), utc(s.Newest)
+		if s.Robots == nil {
+			s.Robots = map[string]string{}
+		}
+		m.Sources[id] = s
 	}
 	if err := m.check(); err != nil {
 		return nil, err
@@ -89,8 +165,8 @@ func (m Manifest) Marshal() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// ParseManifest reads what Marshal wrote, by this version of attache or a later
-// one with the same ManifestVersion.
+// ParseManifest reads what Marshal wrote, by this version of attache or another
+// with the same ManifestVersion. What an earlier one did not write is zero.
 func ParseManifest(b []byte) (Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(b, &m); err != nil {
@@ -137,6 +213,23 @@ func (m Manifest) check() error {
 		return bad("its sources have %d rows, not %d", rows, m.Rows)
 	}
 	return nil
+}
+
+// inOrder is a copy of files, by key.
+func inOrder(files []ManifestFile) []ManifestFile {
+	files = append([]ManifestFile{}, files...)
+	slices.SortFunc(files, func(a, b ManifestFile) int { return cmp.Compare(a.Key, b.Key) })
+	for i := range files {
+		files[i].Oldest, files[i].Newest = utc(files[i].Oldest), utc(files[i].Newest)
+	}
+	return files
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	return new(t.UTC().Truncate(time.Microsecond))
 }
 
 func (w Window) utc() Window {

@@ -48,12 +48,11 @@ func (b *Bucket) Put(ctx context.Context, o Object) (Landed, error) {
 		return Landed{}, fmt.Errorf("s3: put %s: %w", o.Key, err)
 	}
 	defer func() { _ = f.Close() }()
-	h := sha256.New()
-	n, err := io.Copy(h, f)
+	sum, n, err := hashed(f)
 	if err != nil {
 		return Landed{}, fmt.Errorf("s3: put %s: %w", o.Key, err)
 	}
-	if sum := hex.EncodeToString(h.Sum(nil)); sum != o.SHA256 || n != o.Bytes {
+	if sum != o.SHA256 || n != o.Bytes {
 		return Landed{}, fmt.Errorf("s3: put %s: file %s is damaged: %d bytes with sha256 %s, expected %d with %s", o.Key, o.Path, n, sum, o.Bytes, o.SHA256)
 	}
 	// Each attempt reads through its own section: one given up may still be reading.

@@ -4,131 +4,80 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"unicode/utf8"
+	"os"
+	"path/filepath"
 )
 
-// maxRow bounds one record, bytes; a page is cut off long before.
-const maxRow = 64 << 20
-
-// checker checks files of one manifest and remembers what must hold across them.
-type checker struct {
-	manifest Manifest
-	seen     map[[16]byte]struct{} // article revisions, hashed
-	sources  map[string]int64
-	whole    bool // every file so far could be read row by row
-}
-
-func newChecker(m Manifest) *checker {
-	return &checker{manifest: m, seen: map[[16]byte]struct{}{}, sources: map[string]int64{}, whole: true}
-}
-
-// file reads one file to its end. The error is for ctx alone: what the service
-// cannot give is a finding.
-func (c *checker) file(ctx context.Context, b *Bucket, want ManifestFile) (FileReport, error) {
-	got := FileReport{Key: want.Key, Status: FileOK}
-	body, err := b.Get(ctx, want.Key)
-	if err != nil {
-		c.whole = false
-		got.Status, got.Detail = FileUnreadable, err.Error()
-		if errors.Is(err, ErrNotFound) {
-			got.Status = FileMissing
-		}
-		return got, ctx.Err()
+// sound reads the object that is to be want, hashes it and gives it to copy. What is
+// wrong with it is said; the error is for ctx and for a copy that cannot be kept.
+func (v *verifier) sound(ctx context.Context, want ManifestFile, to io.Writer) (bool, error) {
+	body, err := v.o.Get(ctx, want.Key)
+	switch {
+	case ctx.Err() != nil:
+		return false, context.Cause(ctx)
+	case errors.Is(err, ErrNotFound):
+		v.say(want.Key, Missing, "the manifest names it")
+		return false, nil
+	case err != nil:
+		v.say(want.Key, Unreadable, "%s", err)
+		return false, nil
 	}
 	defer func() { _ = body.Close() }()
 
-	h, size := sha256.New(), &counter{}
-	stream := io.TeeReader(body, io.MultiWriter(h, size))
-	badRow, unpackErr := c.rows(stream, want, &got.Rows)
-	_, err = io.Copy(io.Discard, stream) // what unpacking left
-	got.Bytes = size.n
-	if err != nil {
-		c.whole = false
-		got.Status, got.Detail = FileUnreadable, err.Error()
-		return got, ctx.Err()
-	}
-	got.SHA256 = hex.EncodeToString(h.Sum(nil))
-	c.whole = c.whole && unpackErr == nil && badRow == ""
+	h, disk := sha256.New(), &keeper{to: to}
+	n, err := io.Copy(io.MultiWriter(h, disk), io.LimitReader(body, want.Bytes+1)) // a byte more settles it
+	v.report.Objects, v.report.Bytes = v.report.Objects+1, v.report.Bytes+n
 	switch {
-	case got.SHA256 != want.SHA256 || got.Bytes != want.Bytes:
-		got.Status, got.Detail = FileSHADiffers, fmt.Sprintf("%d bytes with sha256 %s, expected %d with %s", got.Bytes, got.SHA256, want.Bytes, want.SHA256)
-	case unpackErr != nil:
-		got.Status, got.Detail = FileUnreadable, unpackErr.Error()
-	case got.Rows != want.Rows:
-		got.Status, got.Detail = FileRowsDiffer, fmt.Sprintf("%d rows, expected %d", got.Rows, want.Rows)
-	case badRow != "":
-		got.Status, got.Detail = FileBadRows, badRow
-	}
-	return got, nil
-}
-
-// rows counts and checks the rows of a file. bad names the first that is wrong;
-// err is why the file does not unpack.
-func (c *checker) rows(r io.Reader, want ManifestFile, n *int64) (bad string, err error) {
-	if want.Format != FormatJSONL {
-		return "", fmt.Errorf("format %q is not known to this attache", want.Format)
-	}
-	for row, err := range ReadJSONL(r, maxRow) {
-		if err != nil {
-			return bad, err
-		}
-		*n++
-		if wrong := c.row(row); wrong != "" && bad == "" {
-			bad = fmt.Sprintf("row %d: %s", *n, wrong)
-		}
-	}
-	return bad, nil
-}
-
-// row says what is wrong with a row; nothing when it is well.
-func (c *checker) row(row []byte) string {
-	var r struct {
-		ArticleID     string `json:"article_id"`
-		Revision      int    `json:"revision"`
-		Source        string `json:"source"`
-		SchemaVersion string `json:"schema_version"`
-	}
-	switch err := json.Unmarshal(row, &r); {
+	case ctx.Err() != nil:
+		return false, context.Cause(ctx)
+	case disk.err != nil:
+		return false, fmt.Errorf("keep a copy of %s to read it: %w; make room in %s, or set TMPDIR", want.Key, disk.err, os.TempDir())
 	case err != nil:
-		return err.Error()
-	case !utf8.Valid(row):
-		return "not UTF-8"
-	case r.SchemaVersion != c.manifest.SchemaVersion:
-		return fmt.Sprintf("schema_version %q, expected %q", r.SchemaVersion, c.manifest.SchemaVersion)
-	case r.ArticleID == "" || r.Source == "" || r.Revision < 1:
-		return "article_id, source or revision is missing"
+		v.say(want.Key, Unreadable, "%s", err)
+	case n > want.Bytes:
+		v.say(want.Key, Differs, "it is longer than the %d bytes the manifest says", want.Bytes)
+	case n < want.Bytes:
+		v.say(want.Key, Differs, "it ends after %d bytes, the manifest says %d", n, want.Bytes)
+	case hex.EncodeToString(h.Sum(nil)) != want.SHA256:
+		v.say(want.Key, Differs, "it has sha256 %x, the manifest says %s", h.Sum(nil), want.SHA256)
+	default:
+		return true, nil
 	}
-	c.sources[r.Source]++
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", r.ArticleID, r.Revision))
-	id := [16]byte(sum[:16])
-	if _, twice := c.seen[id]; twice {
-		return fmt.Sprintf("%s revision %d is there twice", r.ArticleID, r.Revision)
-	}
-	c.seen[id] = struct{}{}
-	return ""
+	return false, nil
 }
 
-// sourcesDiffer compares the rows per source with the manifest's, if all were read.
-func (c *checker) sourcesDiffer() (problems []string) {
-	if !c.whole {
-		return nil
-	}
-	claimed := map[string]int64{}
-	for id, s := range c.manifest.Sources {
-		claimed[id] = s.Rows
-	}
-	ids := maps.Clone(claimed)
-	maps.Copy(ids, c.sources)
-	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		if c.sources[id] != claimed[id] {
-			problems = append(problems, fmt.Sprintf("source %s has %d rows, the manifest says %d", id, c.sources[id], claimed[id]))
+// keeper tells an error of writing from one of reading.
+type keeper struct {
+	to  io.Writer
+	err error
+}
+
+func (k *keeper) Write(p []byte) (n int, err error) {
+	n, k.err = k.to.Write(p)
+	return n, k.err
+}
+
+// local is sound, and gives a file in which what was read can be read again: a
+// folder's own, or a temporary one. nil when it is not sound. The caller ends with done.
+func (v *verifier) local(ctx context.Context, want ManifestFile) (f *os.File, done func(), err error) {
+	if dir, ok := v.o.(*Dir); ok {
+		if ok, err := v.sound(ctx, want, io.Discard); !ok {
+			return nil, nil, err
 		}
+		f, err = dir.root.Open(filepath.FromSlash(want.Key))
+		return f, func() { _ = f.Close() }, err
 	}
-	return problems
+	f, err = os.CreateTemp("", "attache-verify-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	done = func() { _, _ = f.Close(), os.Remove(f.Name()) }
+	if ok, err := v.sound(ctx, want, f); !ok {
+		done()
+		return nil, nil, err
+	}
+	return f, done, nil
 }

@@ -2,228 +2,286 @@ package sinks
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"io"
 	"net/http"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"attache/internal/schema"
 )
 
-func row(id string, revision int) string {
-	return fmt.Sprintf(`{"article_id":"vtcnews:%s","revision":%d,"source":"vtcnews","schema_version":"1.0.0","title":"Tàu hải quân thăm Đà Nẵng"}`, id, revision)
-}
-
-// sealed is a drop of two parts in its own bucket; claim may falsify the
-// manifest before it is put.
-func sealed(t *testing.T, s Settings, parts [][]string, claim func(*Manifest)) (*Bucket, Manifest) {
+// everywhere is what verifies the same in a bucket and in a copy of it.
+func everywhere(t *testing.T, w *world, check func(t *testing.T, o Objects)) {
 	t.Helper()
-	b := made(t, s)
-	m := sample()
-	m.Files, m.Rows, m.Sources = nil, 0, map[string]SourceCount{}
-	for i, rows := range parts {
-		f, err := WriteJSONL(filepath.Join(t.TempDir(), "part"), rowsOf(rows...))
-		if err != nil {
-			t.Fatal(err)
-		}
-		key := JSONLKey(day, 0, i, f.SHA256)
-		if _, err := b.Put(t.Context(), Object{Key: key, Path: f.Path, SHA256: f.SHA256, Bytes: f.Bytes, ContentType: JSONLType}); err != nil {
-			t.Fatal(err)
-		}
-		m.Files = append(m.Files, ManifestFile{Key: key, Bytes: f.Bytes, SHA256: f.SHA256, Rows: f.Rows, Format: FormatJSONL})
-		m.Rows += f.Rows
+	for name, o := range map[string]Objects{"bucket": w.Bucket, "folder": w.copied(t)} {
+		t.Run(name, func(t *testing.T) { check(t, o) })
 	}
-	m.Sources["vtcnews"] = SourceCount{m.Rows}
-	if claim != nil {
-		claim(&m)
-	}
-	raw, err := m.Marshal()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := b.PutBytes(t.Context(), ManifestKey(day, 0), raw, "application/json"); err != nil {
-		t.Fatal(err)
-	}
-	return b, m
 }
-
-var twoParts = [][]string{{row("ar1", 1), row("ar2", 1)}, {row("ar1", 2), row("ar3", 1)}}
 
 func TestVerifySound(t *testing.T) {
 	t.Parallel()
-	for name, parts := range map[string][][]string{"two parts": twoParts, "no news": nil} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b, m := sealed(t, settings(), parts, nil)
-			r, err := Verify(t.Context(), b, day)
-			if err != nil || !r.OK || r.Rows != m.Rows || len(r.Files) != len(parts) || r.Manifest != ManifestKey(day, 0) {
-				t.Errorf("%+v, %v", r, err)
-			}
-			raw, err := json.Marshal(r)
-			if err != nil || bytes.Contains(raw, []byte("null")) {
-				t.Errorf("as JSON: %s, %v", raw, err)
-			}
-		})
-	}
-}
-
-// edit changes an object behind the service's back.
-func edit(t *testing.T, b *Bucket, key string, change func([]byte) []byte) {
-	t.Helper()
-	path := onDisk(b, key)
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, change(raw), 0o600); err != nil { // in place: its attributes stay
-		t.Fatal(err)
-	}
-}
-
-func TestVerifyFindsDamageOnDisk(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		damage func(*testing.T, *Bucket, string)
-		want   FileStatus
-	}{
-		"a flipped bit": {func(t *testing.T, b *Bucket, key string) {
-			edit(t, b, key, func(raw []byte) []byte { raw[len(raw)/2] ^= 1; return raw })
-		}, FileSHADiffers},
-		"cut short": {func(t *testing.T, b *Bucket, key string) {
-			edit(t, b, key, func(raw []byte) []byte { return raw[:len(raw)-9] })
-		}, FileSHADiffers},
-		"something added": {func(t *testing.T, b *Bucket, key string) {
-			edit(t, b, key, func(raw []byte) []byte { return append(raw, raw...) })
-		}, FileSHADiffers},
-		"emptied": {func(t *testing.T, b *Bucket, key string) {
-			edit(t, b, key, func([]byte) []byte { return nil })
-		}, FileSHADiffers},
-		"removed": {func(t *testing.T, b *Bucket, key string) {
-			if err := os.Remove(onDisk(b, key)); err != nil {
-				t.Fatal(err)
-			}
-		}, FileMissing},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b, m := sealed(t, settings(), twoParts, nil)
-			c.damage(t, b, m.Files[1].Key)
-			r, err := Verify(t.Context(), b, day)
-			if err != nil || r.OK || r.Files[0].Status != FileOK || r.Files[1].Status != c.want || r.Files[1].Detail == "" {
-				t.Errorf("%+v, %v; want %s", r, err, c.want)
-			}
-		})
-	}
-}
-
-func TestVerifyFindsWhatTheManifestGetsWrong(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		parts  [][]string
-		claim  func(*Manifest)
-		status FileStatus
-		says   string
-	}{
-		"row count":   {twoParts, func(m *Manifest) { m.Rows++; m.Files[1].Rows++; m.Sources["vtcnews"] = SourceCount{m.Rows} }, FileRowsDiffer, "2 rows, expected 3"},
-		"twice":       {[][]string{{row("ar1", 1)}, {row("ar1", 1)}}, nil, FileBadRows, "row 1: vtcnews:ar1 revision 1 is there twice"},
-		"schema":      {twoParts, func(m *Manifest) { m.SchemaVersion = "2.0.0" }, FileBadRows, `schema_version "1.0.0", expected "2.0.0"`},
-		"no JSON":     {[][]string{{row("ar1", 1)}, {"{"}}, nil, FileBadRows, "row 1: unexpected end"},
-		"no identity": {[][]string{{row("ar1", 1)}, {`{"schema_version":"1.0.0"}`}}, nil, FileBadRows, "is missing"},
-		"no UTF-8":    {[][]string{{row("ar1", 1)}, {strings.Replace(row("ar2", 1), "Tàu", "T\xe0u", 1)}}, nil, FileBadRows, "not UTF-8"},
-		"format":      {twoParts, func(m *Manifest) { m.Rows = 2; m.Files[1].Format = "csv"; m.Sources["vtcnews"] = SourceCount{2} }, FileUnreadable, `format "csv"`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b, _ := sealed(t, settings(), c.parts, c.claim)
-			r, err := Verify(t.Context(), b, day)
-			if err != nil || r.OK || r.Files[1].Status != c.status || !strings.Contains(r.Files[1].Detail, c.says) {
-				t.Errorf("%+v, %v", r, err)
-			}
-		})
-	}
-}
-
-func TestVerifyFindsFileThatDoesNotUnpack(t *testing.T) {
-	t.Parallel()
-	b := made(t, settings())
-	text := []byte("as plain as day\n")
-	key := JSONLKey(day, 0, 0, digest(text))
-	m := sample()
-	m.Rows, m.Sources = 1, map[string]SourceCount{"vtcnews": {1}}
-	m.Files = []ManifestFile{{Key: key, Bytes: int64(len(text)), SHA256: digest(text), Rows: 1, Format: FormatJSONL}}
-	raw, err := m.Marshal()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for k, body := range map[string][]byte{key: text, ManifestKey(day, 0): raw} {
-		if _, err := b.PutBytes(t.Context(), k, body, ""); err != nil {
-			t.Fatal(err)
+	w := newWorld(t, threeDays()...)
+	w.seal(t, plan{date: "2026-11-22", early: false})
+	everywhere(t, w, func(t *testing.T, o Objects) {
+		var seen []string
+		a, err := VerifyAll(t.Context(), o, nil, func(r Report) { seen = append(seen, r.Date) })
+		if err != nil || !a.OK || len(a.All()) != 0 || len(a.Drops) != 4 {
+			t.Fatalf("%+v, %v", a, err)
 		}
-	}
-	if r, err := Verify(t.Context(), b, day); err != nil || r.OK || r.Files[0].Status != FileUnreadable {
-		t.Errorf("%+v, %v", r, err)
-	}
-}
-
-func TestVerifyFindsWhatBelongsToNobody(t *testing.T) {
-	t.Parallel()
-	b, _ := sealed(t, settings(), twoParts, func(m *Manifest) {
-		m.Sources = map[string]SourceCount{"vtcnews": {3}, "baotintuc": {1}}
+		if want := []string{"2026-11-19", "2026-11-20", day, "2026-11-22"}; !slices.Equal(seen, want) {
+			t.Errorf("progress %v", seen)
+		}
+		r, err := Verify(t.Context(), o, day)
+		if err != nil || !r.OK || r.Rows != 3 || r.Objects != 5 || r.Manifest != ManifestKey(day, 0) {
+			t.Errorf("%+v, %v", r, err)
+		}
+		raw, err := json.Marshal(a)
+		if err != nil || bytes.Contains(raw, []byte("null")) {
+			t.Errorf("as JSON: %s, %v", raw, err)
+		}
 	})
-	stray := JSONLKey(day, 1, 0, strings.Repeat("f", 64))
-	for _, key := range []string{stray, JSONLKey("2026-11-22", 0, 0, ""), LiveKey(day, "run", "")} {
-		if _, err := b.PutBytes(t.Context(), key, []byte("?"), ""); err != nil {
-			t.Fatal(err)
-		}
+}
+
+// TestVerifyFinds does one thing wrong at a time to the newest of three drops, and
+// wants exactly the findings it must lead to, in a bucket and in a copy of it.
+func TestVerifyFinds(t *testing.T) {
+	t.Parallel()
+	jsonl, columns, manifest := "v1/jsonl/drop_date="+day+"/", "v1/parquet/drop_date="+day+"/", ManifestKey(day, 0)
+	data := func(format string, change func([]byte) []byte) func(*testing.T, *world) {
+		return func(t *testing.T, w *world) { w.edit(t, w.key(day, format), change) }
 	}
-	r, err := Verify(t.Context(), b, day)
-	if err != nil || r.OK || len(r.Strays) != 1 || r.Strays[0] != stray || len(r.Problems) != 2 {
-		t.Errorf("%+v, %v", r, err)
+	object := func(key string, change func([]byte) []byte) func(*testing.T, *world) {
+		return func(t *testing.T, w *world) { w.edit(t, key, change) }
+	}
+	extra := func(key string) func(*testing.T, *world) {
+		return func(t *testing.T, w *world) { w.put(t, key, []byte("{}")) }
+	}
+	claim := func(change func(*Manifest)) func(*testing.T, *world) {
+		return func(t *testing.T, w *world) { w.rewrite(t, manifest, change) }
+	}
+	gone := func([]byte) []byte { return nil }
+	flipped := func(raw []byte) []byte { raw[len(raw)/2] ^= 1; return raw }
+	for name, c := range map[string]struct {
+		harm func(*testing.T, *world)
+		want []string // "kind key", of which the key may be its beginning
+		says string
+	}{
+		"tampered JSONL":    {data(FormatJSONL, flipped), []string{"differs " + jsonl}, "sha256"},
+		"tampered Parquet":  {data(FormatParquet, flipped), []string{"differs " + columns}, "sha256"},
+		"truncated":         {data(FormatParquet, func(raw []byte) []byte { return raw[:len(raw)-9] }), []string{"differs " + columns}, "it ends after"},
+		"emptied":           {data(FormatJSONL, func([]byte) []byte { return []byte{} }), []string{"differs " + jsonl}, "it ends after 0 bytes"},
+		"something added":   {data(FormatJSONL, func(raw []byte) []byte { return append(raw, raw...) }), []string{"differs " + jsonl}, "longer than"},
+		"missing JSONL":     {data(FormatJSONL, gone), []string{"missing " + jsonl}, "the manifest names it"},
+		"missing Parquet":   {data(FormatParquet, gone), []string{"missing " + columns}, ""},
+		"tampered report":   {object(QualityKey(day, 0, FormatHTML), flipped), []string{"differs v1/_quality/"}, "sha256"},
+		"missing report":    {object(QualityKey(day, 0, FormatJSON), gone), []string{"missing v1/_quality/"}, ""},
+		"missing rejects":   {func(t *testing.T, w *world) { w.edit(t, w.manifests[day].Rejects.Key, gone) }, []string{"missing v1/rejects/"}, ""},
+		"both formats gone": {func(t *testing.T, w *world) { data(FormatJSONL, gone)(t, w); data(FormatParquet, gone)(t, w) }, []string{"missing " + jsonl, "missing " + columns}, ""},
+		"swapped bodies": {func(t *testing.T, w *world) {
+			var lines []byte
+			w.edit(t, w.key(day, FormatJSONL), func(raw []byte) []byte { lines = raw; return raw })
+			w.edit(t, w.key(day, FormatParquet), func(raw []byte) []byte { raw, lines = lines, raw; return raw })
+			w.edit(t, w.key(day, FormatJSONL), func([]byte) []byte { return lines })
+		}, []string{"differs " + jsonl, "differs " + columns}, ""},
+		"an extra part":         {extra(JSONLKey(day, 0, 1, strings.Repeat("f", 64))), []string{"stray " + jsonl}, "no manifest names it"},
+		"an extra Parquet part": {extra(ParquetKey(day, 7, 0, strings.Repeat("f", 64))), []string{"stray " + columns}, ""},
+		"an extra report":       {extra(QualityPrefix(day) + "notes.txt"), []string{"stray v1/_quality/"}, ""},
+		"extra rejects":         {extra(RejectsKey(day, 0, 1, "")), []string{"stray v1/rejects/"}, ""},
+		"an odd manifest":       {extra(ManifestPrefix(day) + "r0.json.bak"), []string{"stray " + ManifestPrefix(day)}, ""},
+		"duplicated object": {func(t *testing.T, w *world) {
+			w.edit(t, w.key(day, FormatParquet), func(raw []byte) []byte {
+				w.put(t, ParquetKey(day, 0, 1, w.manifests[day].Files[1].SHA256), raw)
+				return raw
+			})
+		}, []string{"stray " + columns}, ""},
+		"half a manifest":    {object(manifest, func(raw []byte) []byte { return raw[:len(raw)/2] }), []string{"manifest " + manifest}, "unexpected end"},
+		"another's manifest": {claim(func(m *Manifest) { m.DropDate = "2026-11-20" }), []string{"manifest " + manifest}, "it says it is that of 2026-11-20 r0"},
+		"more rows claimed": {claim(func(m *Manifest) {
+			m.Rows, m.Files[0].Rows, m.Files[1].Rows, m.Changes["added"] = 4, 4, 4, 3
+			m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Rows = 4 })
+		}), []string{"rows_differ " + jsonl, "rows_differ " + columns}, "it has 3 rows, the manifest says 4"},
+		"fewer rows claimed": {claim(func(m *Manifest) {
+			m.Rows, m.Files[0].Rows, m.Files[1].Rows, m.Changes["added"] = 2, 2, 2, 1
+			m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Rows = 2 })
+		}), []string{"rows_differ " + jsonl, "rows_differ " + columns}, "more than the 2 rows"},
+		"another source claimed": {claim(func(m *Manifest) {
+			m.Sources["qdnd"] = SourceCount{Rows: 1}
+			m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Rows = 2 })
+		}), []string{"rows_differ " + manifest, "rows_differ " + manifest}, "source qdnd has 0 rows, the manifest says 1"},
+		"another time claimed": {claim(func(m *Manifest) {
+			m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Newest = s.Oldest })
+		}), []string{"rows_differ " + manifest}, "the rows of source vtcnews were published from"},
+		"no time claimed":        {claim(func(m *Manifest) { m.Files[0].Oldest = nil }), []string{"rows_differ " + jsonl}, "at no known time"},
+		"another change claimed": {claim(func(m *Manifest) { m.Changes = map[string]int64{"added": 3} }), []string{"rows_differ " + manifest, "rows_differ " + manifest}, "1 rows are changed, the manifest says 0"},
+		"changes do not sum up":  {claim(func(m *Manifest) { m.Changes["added"]++ }), []string{"manifest " + manifest, "rows_differ " + manifest}, "its changes have 4 rows, not 3"},
+		"formats swapped in it": {claim(func(m *Manifest) {
+			m.Files[0].Format, m.Files[1].Format = FormatParquet, FormatJSONL
+			m.Entries[0].Meta.ContentLength = m.Files[0].Bytes
+			m.Entries[0].URL = "s3://b/" + m.Files[0].Key
+		}), []string{"manifest " + manifest, "manifest " + manifest, "manifest " + manifest, "schema " + jsonl, "unreadable " + columns}, "which lie elsewhere"},
+		"an unknown format":         {claim(func(m *Manifest) { m.Files[0].Format = "csv" }), []string{"manifest " + manifest}, "as a csv file of its rows"},
+		"a file of another day":     {claim(func(m *Manifest) { m.Files[0].Key = strings.Replace(m.Files[0].Key, day, "2026-11-20", 1) }), []string{"manifest " + manifest, "missing v1/jsonl/drop_date=2026-11-20/", "stray " + jsonl}, "which lie elsewhere"},
+		"another sha claimed":       {claim(func(m *Manifest) { m.Files[1].SHA256 = strings.Repeat("0", 64) }), []string{"manifest " + manifest, "differs " + columns}, ""},
+		"entries of something else": {claim(func(m *Manifest) { m.Entries[0].Meta.ContentLength++ }), []string{"manifest " + manifest}, "its entries name"},
+		"no entries":                {claim(func(m *Manifest) { m.Entries = nil }), []string{"manifest " + manifest}, "its entries name"},
+		"rejects elsewhere":         {claim(func(m *Manifest) { m.Rejects.Key = w0 }), []string{"manifest " + manifest, "missing " + w0, "stray v1/rejects/"}, "which lies elsewhere"},
+		"reports elsewhere":         {claim(func(m *Manifest) { m.Reports[0].Key = w0 }), []string{"manifest " + manifest, "missing " + w0, "stray v1/_quality/"}, "which lies elsewhere"},
+		"a reason for nothing":      {claim(func(m *Manifest) { m.Supersedes = new(0) }), []string{"manifest " + manifest}, "does not supersede"},
+		"a window that ends first":  {claim(func(m *Manifest) { m.Window.To = m.Window.From.Add(-time.Second) }), []string{"manifest " + manifest}, "ends before it begins"},
+		"a ledger that lies":        {claim(func(m *Manifest) { m.Sources["vtcnews"].Ledger.Opened["new"]++ }), []string{"ledger " + manifest}, "does not add up"},
+		"another's ledger":          {claim(func(m *Manifest) { m.Sources["vtcnews"].Ledger.Source = "qdnd" }), []string{"ledger " + manifest}, `has the ledger of "qdnd"`},
+		"a broken link":             {claim(func(m *Manifest) { m.Previous.SHA256 = strings.Repeat("0", 64) }), []string{"chain " + manifest}, "it was changed"},
+		"a link to itself":          {claim(func(m *Manifest) { m.Previous.DropDate = day }), []string{"chain " + manifest}, "which cannot be"},
+		"a link to nothing":         {claim(func(m *Manifest) { m.Previous.DropDate = "2026-11-01" }), []string{"chain " + manifest}, "which is not here"},
+		"no schema":                 {object(SchemaKey(schema.Version), gone), []string{"schema v1/_schema/"}, "no such object"},
+		"another schema":            {object(SchemaKey(schema.Version), flipped), []string{"schema v1/_schema/"}, "not the schema that was released"},
+		"an unknown schema":         {claim(func(m *Manifest) { m.SchemaVersion = "9.0.0" }), []string{"schema " + manifest, "schema v1/_schema/article-9.0.0"}, "use a newer one"},
+		"the manifest before edited": {func(t *testing.T, w *world) {
+			w.rewrite(t, ManifestKey("2026-11-20", 0), func(m *Manifest) { m.Producer = "somebody else" })
+		}, []string{"chain " + manifest}, "it was changed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, threeDays()...)
+			c.harm(t, w)
+			everywhere(t, w, func(t *testing.T, o Objects) {
+				r, err := Verify(t.Context(), o, day)
+				if err != nil || r.OK {
+					t.Fatalf("%+v, %v", r, err)
+				}
+				begins(t, r.Findings, c.want, c.says)
+			})
+		})
 	}
 }
 
-func TestVerifyReadsTheNewestManifest(t *testing.T) {
-	t.Parallel()
-	b, m := sealed(t, settings(), twoParts, nil)
-	m.Rev = 1
-	raw, err := m.Marshal()
-	if err != nil {
-		t.Fatal(err)
+// w0 is a key that nothing has.
+const w0 = "v1/nowhere"
+
+// claimed is what the manifest says of vtcnews, changed.
+func claimed(m *Manifest, change func(*SourceCount)) SourceCount {
+	s := m.Sources["vtcnews"]
+	change(&s)
+	return s
+}
+
+// begins wants exactly these findings, the first of which to be told of says says.
+func begins(t *testing.T, findings []Finding, want []string, says string) {
+	t.Helper()
+	have := found(findings)
+	slices.Sort(want)
+	ok := len(have) == len(want)
+	for i := 0; ok && i < len(want); i++ {
+		ok = strings.HasPrefix(have[i], want[i])
 	}
-	if _, err := b.PutBytes(t.Context(), ManifestKey(day, 1), raw, "application/json"); err != nil {
-		t.Fatal(err)
+	if !ok {
+		t.Errorf("found %q\n%v, want %q", have, findings, want)
 	}
-	if r, err := Verify(t.Context(), b, day); err != nil || !r.OK || r.Rev != 1 {
-		t.Errorf("%+v, %v", r, err)
-	}
-	edit(t, b, ManifestKey(day, 1), func(raw []byte) []byte { return raw[:len(raw)/2] })
-	if r, err := Verify(t.Context(), b, day); err != nil || r.OK || len(r.Problems) != 1 {
-		t.Errorf("with half a manifest: %+v, %v", r, err)
+	if !slices.ContainsFunc(findings, func(f Finding) bool {
+		return strings.Contains(f.Detail, says) && f.Detail != "" && slices.Contains(Kinds, f.Kind)
+	}) {
+		t.Errorf("none says %q: %v", says, findings)
 	}
 }
 
 func TestVerifyBehindALyingProxy(t *testing.T) {
 	t.Parallel()
-	s := settings()
-	_, m := sealed(t, s, twoParts, nil)
-	b := through(t, s, nil, func(r *http.Response) error {
-		if strings.Contains(r.Request.URL.Path, "part-00001") {
-			return flip(r)
+	w := newWorld(t, threeDays()...)
+	for name, c := range map[string]struct {
+		answer func(*http.Response) error
+		want   []string
+	}{
+		"other bytes": {flip, []string{"differs v1/parquet/"}},
+		"out of order": {func(r *http.Response) error {
+			r.StatusCode = http.StatusInternalServerError
+			return nil
+		}, []string{"unreadable v1/parquet/"}},
+	} {
+		b := through(t, w.s, nil, func(r *http.Response) error {
+			if r.Request.Method == http.MethodGet && strings.HasSuffix(r.Request.URL.Path, ".parquet") {
+				return c.answer(r)
+			}
+			return nil
+		})
+		r, err := Verify(t.Context(), b, day)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
 		}
-		return nil
-	})
-	r, err := Verify(t.Context(), b, day)
-	if err != nil || r.OK || r.Files[0].Status != FileOK || r.Files[1].Status != FileSHADiffers || r.Files[1].Key != m.Files[1].Key {
-		t.Errorf("%+v, %v", r, err)
+		begins(t, r.Findings, c.want, "")
 	}
 }
 
 func TestVerifyOfWhatIsNotSealed(t *testing.T) {
 	t.Parallel()
-	b := made(t, settings())
-	if _, err := Verify(t.Context(), b, day); !errors.Is(err, ErrNotFound) || !strings.Contains(err.Error(), "not sealed") {
+	w := newWorld(t)
+	if _, err := Verify(t.Context(), w.Bucket, day); !errors.Is(err, ErrNotFound) || !strings.Contains(err.Error(), "not sealed") {
 		t.Error(err)
+	}
+	if _, err := VerifyAll(t.Context(), w.Bucket, nil, nil); !errors.Is(err, ErrNotFound) || !strings.Contains(err.Error(), "no drop is sealed") {
+		t.Error(err)
+	}
+	if _, err := VerifyAll(t.Context(), w.Bucket, []string{day}, nil); !errors.Is(err, ErrNotFound) {
+		t.Error(err)
+	}
+}
+
+// TestVerifyWithoutRoom is no damage.
+func TestVerifyWithoutRoom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, threeDays()...)
+	full := errors.New("no space left on device")
+	v := &verifier{o: w.Bucket, report: &Report{Date: day}}
+	ok, err := v.sound(t.Context(), w.manifests[day].Files[0], writerFunc(func([]byte) (int, error) { return 0, full }))
+	if ok || !errors.Is(err, full) || !strings.Contains(err.Error(), "set TMPDIR") || len(v.report.Findings) != 0 {
+		t.Errorf("%t, %v, %v", ok, err, v.report.Findings)
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// TestVerifyEndsWithItsContext at whatever object that is.
+func TestVerifyEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, threeDays()...)
+	everywhere(t, w, func(t *testing.T, o Objects) {
+		for n := range 12 {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			stop := errors.New("enough")
+			_, err := Verify(ctx, &stopping{o, n, func() { cancel(stop) }}, day)
+			cancel(nil)
+			if !errors.Is(err, stop) {
+				t.Errorf("stopped at call %d: %v", n, err)
+			}
+		}
+	})
+}
+
+// stopping stops at its nth call.
+type stopping struct {
+	Objects
+	n    int
+	stop func()
+}
+
+func (s *stopping) Get(ctx context.Context, key string) (io.ReadCloser, error) {
+	s.called()
+	return s.Objects.Get(ctx, key)
+}
+
+func (s *stopping) List(ctx context.Context, prefix string) ([]ObjectInfo, error) {
+	s.called()
+	return s.Objects.List(ctx, prefix)
+}
+
+func (s *stopping) called() {
+	if s.n--; s.n < 0 {
+		s.stop()
 	}
 }

@@ -1,0 +1,95 @@
+package sinks
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// dropRoots are the folders of which a drop has one of its own.
+var dropRoots = []string{"v1/jsonl/", parquetRoot, "v1/rejects/", "v1/_quality/", manifestRoot}
+
+const parquetRoot = "v1/parquet/"
+
+// inventory is what lies in dropRoots: keys by the drop's date, sorted; those of no
+// drop under "".
+type inventory map[string][]string
+
+// take lists the objects of one drop, or of all when date is empty.
+func take(ctx context.Context, o Objects, date string) (inventory, error) {
+	all := inventory{}
+	for _, root := range dropRoots {
+		prefix := root
+		if date != "" {
+			prefix += "drop_date=" + date + "/"
+		}
+		objects, err := o.List(ctx, prefix)
+		if err != nil {
+			return nil, err
+		}
+		for _, object := range objects {
+			day := ""
+			if folder, _, ok := strings.Cut(strings.TrimPrefix(object.Key, root), "/"); ok {
+				if d, ok := strings.CutPrefix(folder, "drop_date="); ok && isDate(d) {
+					day = d
+				}
+			}
+			all[day] = append(all[day], object.Key)
+		}
+	}
+	return all, nil
+}
+
+// revs are the revisions of a drop that have a manifest, lowest first.
+func (all inventory) revs(date string) (revs []int) {
+	for _, key := range all[date] {
+		if rev, ok := manifestRev(date, key); ok {
+			revs = append(revs, rev)
+		}
+	}
+	slices.Sort(revs)
+	return revs
+}
+
+// sealed are the drops that have a manifest, oldest first.
+func (all inventory) sealed() (dates []string) {
+	for date := range all {
+		if len(all.revs(date)) > 0 {
+			dates = append(dates, date)
+		}
+	}
+	slices.Sort(dates)
+	return dates
+}
+
+// strays says which objects of the drop its manifests do not account for. An old
+// report may stay or go.
+func (v *verifier) strays(keys []string) {
+	const named, replaced = "named", "replaced"
+	role := map[string]string{}
+	for i, m := range v.all {
+		for _, f := range m.Reports {
+			role[f.Key] = named
+		}
+		files := m.Files
+		if m.Rejects != nil {
+			files = append(slices.Clone(files), *m.Rejects)
+		}
+		for _, f := range files {
+			role[f.Key] = replaced
+			if i == len(v.all)-1 {
+				role[f.Key] = named
+			}
+		}
+	}
+	for _, key := range keys {
+		_, manifest := manifestRev(v.report.Date, key)
+		switch {
+		case manifest || role[key] == named:
+		case role[key] == replaced:
+			v.say(key, Superseded, "r%d took its place: readers of plain prefixes see its rows too; remove it", v.report.Rev)
+		default:
+			v.say(key, Stray, "no manifest names it")
+		}
+	}
+}
