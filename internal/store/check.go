@@ -45,7 +45,7 @@ var promises = []struct {
 	{"more than one day takes revisions, or none does", `SELECT count(*) || ' open drops' FROM drops HAVING count(*) > 0 AND count(*) FILTER (WHERE closed_at IS NULL) <> 1`, nil},
 	{"a day is closed before the one ahead of it", `SELECT date FROM drops WHERE closed_at IS NULL AND date <> (SELECT max(date) FROM drops)`, nil},
 	{"no day follows on the one before", `SELECT date FROM (SELECT date, lag(date) OVER (ORDER BY date) AS before FROM drops) WHERE date <> date(before, '+1 day')`, nil},
-	{"the drop is sealed and was never closed, or has no manifest", `SELECT 'drop ' || date FROM drops WHERE sealed_at IS NOT NULL AND (closed_at IS NULL OR manifest IS NULL)`, nil},
+	{"the drop is sealed and was never closed, or has no manifest", `SELECT 'drop ' || date FROM drops d WHERE sealed_at IS NOT NULL AND (closed_at IS NULL OR NOT EXISTS (SELECT 1 FROM seals WHERE seals.date = d.date AND manifest IS NOT NULL))`, nil},
 	{"it ended before it was opened", `SELECT 'item ' || id FROM items WHERE closed_at < opened_at`, nil},
 	{"it ended in a way attache does not know", `SELECT 'item ' || id FROM items WHERE outcome NOT IN (SELECT value FROM json_each(?))`, []any{outcomes()}},
 	{"its article is not known", `SELECT 'item ' || id FROM items WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.article_id = items.article_id)`, nil},
@@ -71,9 +71,9 @@ func closedLedgers(ctx context.Context, q querier) (problems []string, err error
 	if err != nil {
 		return nil, err
 	}
-	var last Entry
+	var last article.Ledger
 	for _, text := range texts {
-		var e Entry
+		var e article.Ledger
 		if err := json.Unmarshal([]byte(text), &e); err != nil {
 			problems = append(problems, fmt.Sprintf("a ledger cannot be read: %v", err))
 			continue

@@ -13,14 +13,14 @@ const sources = `WITH RECURSIVE sources(source) AS (
 
 // count makes the entries of a stretch of time from the items alone. It adds up
 // because an item is closed once and not before it was opened.
-func count(ctx context.Context, q querier, day string, from, to int64) ([]Entry, error) {
+func count(ctx context.Context, q querier, day string, from, to int64) ([]article.Ledger, error) {
 	ids, err := column(ctx, q, sources+`SELECT source FROM sources WHERE source IS NOT NULL ORDER BY source`)
 	if err != nil {
 		return nil, err
 	}
-	entries := []Entry{}
+	entries := []article.Ledger{}
 	for _, source := range ids {
-		e := Entry{Day: day, Source: source}
+		e := article.Ledger{Day: day, Source: source}
 		if e.Opened, err = tally[string](ctx, q, `SELECT kind, count(*) FROM items WHERE source = ? AND opened_at >= ? AND opened_at < ? GROUP BY kind`, source, from, to); err != nil {
 			return nil, err
 		}
@@ -75,7 +75,7 @@ const mostMissing = 10
 
 // missing gives the most frequent reasons. A reason that names its own address
 // counts as the same as that of another.
-func missing(ctx context.Context, q querier, source string, from, to int64) ([]Missing, error) {
+func missing(ctx context.Context, q querier, source string, from, to int64) ([]article.Missing, error) {
 	rows, err := q.QueryContext(ctx, `SELECT outcome, replace(coalesce(reason, ''), url, '…') AS why, count(*) AS n, min(url) FROM items
 		WHERE source = ? AND closed_at >= ? AND closed_at < ? AND outcome IN (?, ?, ?) GROUP BY outcome, why ORDER BY n DESC, outcome, why LIMIT ?`,
 		source, from, to, article.Failed, article.Blocked, article.Quarantined, mostMissing)
@@ -83,9 +83,9 @@ func missing(ctx context.Context, q querier, source string, from, to int64) ([]M
 		return nil, err
 	}
 	defer rows.Close()
-	list := []Missing{}
+	list := []article.Missing{}
 	for rows.Next() {
-		var m Missing
+		var m article.Missing
 		if err := rows.Scan(&m.Outcome, &m.Reason, &m.Count, &m.Example); err != nil {
 			return nil, err
 		}

@@ -14,10 +14,12 @@ type Drop struct {
 	Date     string
 	Opened   time.Time
 	Closed   time.Time // zero while it is open
-	Sealed   time.Time // zero until its manifest is in S3
-	Manifest []byte    // as it will be or was put; nil before
-	Path     string    // spool file of its rows; "" before
 	Running  bool      // some run started while it was open
+	Rev      int       // the newest revision there is, or is to be
+	Reason   string    // of a further revision
+	Manifest []byte    // of that revision, as it will be or was put; nil before
+	Path     string    // spool folder of its files; "" when there is none
+	Sealed   time.Time // when it was; zero until then
 }
 
 // maxAhead bounds how many days one Advance may pass over: a clock that is years
@@ -34,10 +36,13 @@ func (s *Store) Advance(ctx context.Context, date string) error {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
-		now := micros(s.now())
+		now, err := s.stamp(ctx, tx)
+		if err != nil {
+			return err
+		}
 		var open string
 		var opened int64
-		err := tx.QueryRowContext(ctx, `SELECT date, opened_at FROM drops WHERE closed_at IS NULL`).Scan(&open, &opened)
+		err = tx.QueryRowContext(ctx, `SELECT date, opened_at FROM drops WHERE closed_at IS NULL`).Scan(&open, &opened)
 		if errors.Is(err, sql.ErrNoRows) {
 			_, err := tx.ExecContext(ctx, `INSERT INTO drops (date, opened_at) VALUES (?, ?)`, date, now)
 			return err
@@ -49,7 +54,11 @@ func (s *Store) Advance(ctx context.Context, date string) error {
 		if err != nil {
 			return err
 		}
-		now = max(now, opened) // a window does not end before it began
+		if day.Before(target) { // what was opened or closed before belongs to this window
+			if now, err = after(ctx, tx, max(now, opened)); err != nil {
+				return err
+			}
+		}
 		if days := target.Sub(day).Hours() / 24; days > maxAhead {
 			return fmt.Errorf("the clock says %s, %.0f days after the open drop of %s: set the clock, or work in a new data folder", date, days, open)
 		}
@@ -78,9 +87,9 @@ func (s *Store) OpenDate(ctx context.Context) (string, error) {
 
 // Drops gives all days the store knows, oldest first.
 func (s *Store) Drops(ctx context.Context) ([]Drop, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT date, opened_at, coalesce(closed_at, 0), coalesce(sealed_at, 0), manifest, coalesce(path, ''),
+	rows, err := s.r.QueryContext(ctx, `SELECT d.date, opened_at, coalesce(closed_at, 0), coalesce(d.sealed_at, 0), coalesce(rev, 0), coalesce(reason, ''), manifest, coalesce(path, ''),
 			EXISTS (SELECT 1 FROM runs WHERE started_at >= opened_at AND (closed_at IS NULL OR started_at < closed_at))
-		FROM drops ORDER BY date`)
+		FROM drops d LEFT JOIN seals s ON s.date = d.date AND rev = (SELECT max(rev) FROM seals WHERE seals.date = d.date) ORDER BY d.date`)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +98,7 @@ func (s *Store) Drops(ctx context.Context) ([]Drop, error) {
 	for rows.Next() {
 		var d Drop
 		var opened, closed, sealed int64
-		if err := rows.Scan(&d.Date, &opened, &closed, &sealed, &d.Manifest, &d.Path, &d.Running); err != nil {
+		if err := rows.Scan(&d.Date, &opened, &closed, &sealed, &d.Rev, &d.Reason, &d.Manifest, &d.Path, &d.Running); err != nil {
 			return nil, err
 		}
 		d.Opened = fromMicros(opened)
@@ -129,21 +138,9 @@ func (s *Store) RowsBySource(ctx context.Context, date string) (map[string]int64
 	return counts, rows.Err()
 }
 
-// Intend fixes the manifest of a closed day and where its rows are spooled, once:
-// a day that has a manifest keeps it.
-func (s *Store) Intend(ctx context.Context, date string, manifest []byte, path string) error {
-	done, err := s.w.ExecContext(ctx, `UPDATE drops SET manifest = ?, path = ? WHERE date = ? AND closed_at IS NOT NULL AND manifest IS NULL`, manifest, path, date)
-	if err != nil {
-		return err
-	}
-	if n, err := done.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(fmt.Errorf("the drop of %s is open or has a manifest", date), err)
-	}
-	return nil
-}
-
-// Sealed marks a day whose manifest is in S3 and whose files were read back.
-func (s *Store) Sealed(ctx context.Context, date string) error {
-	_, err := s.w.ExecContext(ctx, `UPDATE drops SET sealed_at = ? WHERE date = ? AND sealed_at IS NULL`, micros(s.now()), date)
-	return err
+// after is an instant after all at which an item was opened or closed.
+func after(ctx context.Context, tx *sql.Tx, now int64) (at int64, err error) {
+	err = tx.QueryRowContext(ctx, sources+`SELECT max(?, coalesce(max((SELECT max(opened_at) FROM items WHERE items.source = sources.source)), 0) + 1,
+		coalesce(max((SELECT max(closed_at) FROM items WHERE items.source = sources.source)), 0) + 1) FROM sources`, now).Scan(&at)
+	return at, err
 }

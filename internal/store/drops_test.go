@@ -107,18 +107,21 @@ func TestRevisionsGoToTheOpenDrop(t *testing.T) {
 func TestIntendOnceAndOnlyWhenClosed(t *testing.T) {
 	t.Parallel()
 	s, _ := opened(t, "2026-11-20")
-	if s.Intend(t.Context(), "2026-11-20", []byte("early"), "") == nil {
+	if s.Intend(t.Context(), "2026-11-20", 0, []byte("early"), "") == nil {
 		t.Error("an open day took a manifest")
 	}
 	must(t, s.Advance(t.Context(), "2026-11-21"))
-	must(t, s.Intend(t.Context(), "2026-11-20", []byte("first"), "a"))
-	if s.Intend(t.Context(), "2026-11-20", []byte("second"), "b") == nil {
+	must(t, s.Intend(t.Context(), "2026-11-20", 0, []byte("first"), "a"))
+	if s.Intend(t.Context(), "2026-11-20", 0, []byte("second"), "b") == nil {
 		t.Error("a day took a second manifest")
 	}
-	must(t, s.Sealed(t.Context(), "2026-11-20"))
+	if drops, err := s.Drops(t.Context()); err != nil || drops[0].Path != "a" {
+		t.Errorf("the drops are %+v, %v", drops, err)
+	}
+	must(t, s.Sealed(t.Context(), "2026-11-20", 0))
 	drops, err := s.Drops(t.Context())
 	must(t, err)
-	if d := drops[0]; string(d.Manifest) != "first" || d.Path != "a" || d.Sealed.IsZero() || !drops[1].Sealed.IsZero() {
+	if d := drops[0]; string(d.Manifest) != "first" || d.Path != "" || d.Sealed.IsZero() || !drops[1].Sealed.IsZero() {
 		t.Errorf("the drops are %+v", drops)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"attache/internal/article"
 )
 
 // TestWhateverHappens drives the store at random, closing and opening its file in
@@ -93,6 +95,37 @@ func (m *model) drops(r *rapid.T) {
 	maps.DeleteFunc(want, func(_, date string) bool { return m.sealed[date] })
 	if !maps.Equal(found, want) {
 		r.Fatalf("the drops hold %v, want %v", found, want)
+	}
+	m.windows(r, drops)
+}
+
+// windows: what became of items while each drop was open adds up, from drop to drop
+// too, and says how many revisions it has. Of sealed ones nothing is asked any more.
+func (m *model) windows(r *rapid.T, drops []Drop) {
+	var before map[string]int // carried out
+	for _, d := range drops {
+		if m.sealed[d.Date] || d.Closed.IsZero() {
+			before = nil
+			continue
+		}
+		ledgers, err := m.store.LedgerOf(m.t.Context(), d.Date, d.Opened, d.Closed)
+		must(m.t, err)
+		has, err := m.store.RowsBySource(m.t.Context(), d.Date)
+		must(m.t, err)
+		out := map[string]int{}
+		for _, l := range ledgers {
+			if !l.Balance() {
+				r.Fatalf("%s of %s does not add up: %+v", l.Source, d.Date, l)
+			}
+			if before != nil && before[l.Source] != l.CarriedIn {
+				r.Fatalf("%s carries %d into %s, but %d were carried out of the drop before", l.Source, l.CarriedIn, d.Date, before[l.Source])
+			}
+			if n := l.Closed[article.Stored] + l.Closed[article.Revised] + l.Closed[article.Withdrawn]; int64(n) != has[l.Source] {
+				r.Fatalf("%s has %d rows in %s, and its ledger says %+v", l.Source, has[l.Source], d.Date, l.Closed)
+			}
+			out[l.Source] = l.CarriedOut
+		}
+		before = out
 	}
 }
 

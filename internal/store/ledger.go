@@ -23,41 +23,8 @@ func DayOf(t time.Time, zone *time.Location) Day {
 	return Day{from.Format(time.DateOnly), from, time.Date(y, m, d+1, 0, 0, 0, 0, zone)}
 }
 
-// Entry is what became of one source's work items in one day. What it says adds
-// up: carried in + opened = closed + carried out.
-type Entry struct {
-	Day        string                  `json:"day"`
-	Source     string                  `json:"source"`
-	CarriedIn  int                     `json:"carried_in"`
-	Opened     map[string]int          `json:"opened"` // by kind
-	Closed     map[article.Outcome]int `json:"closed"`
-	CarriedOut int                     `json:"carried_out"`
-	Missing    []Missing               `json:"missing"` // the most frequent reasons why something is not there
-}
-
-// Missing is one reason why addresses gave no record.
-type Missing struct {
-	Outcome article.Outcome `json:"outcome"`
-	Reason  string          `json:"reason"`
-	Count   int             `json:"count"`
-	Example string          `json:"example"` // one of the addresses
-}
-
 // Kinds are the kinds of work items, in the order reports print them.
 var Kinds = []string{"new", "revisit", "backfill"}
-
-// Balance reports whether the entry adds up. One that does not says that the
-// store lies: an item was lost, or ended before it began.
-func (e Entry) Balance() bool {
-	sum := e.CarriedIn - e.CarriedOut
-	for _, n := range e.Opened {
-		sum += n
-	}
-	for _, n := range e.Closed {
-		sum -= n
-	}
-	return sum == 0
-}
 
 // floor is the end of the last day whose ledger is closed; 0 when none is.
 func floor(ctx context.Context, q querier) (until int64, err error) {
@@ -67,7 +34,7 @@ func floor(ctx context.Context, q querier) (until int64, err error) {
 
 // Ledger gives a day's entry of every source that had an item in it, by source: as
 // it was when the day was closed, or as it stands now.
-func (s *Store) Ledger(ctx context.Context, day Day) (entries []Entry, err error) {
+func (s *Store) Ledger(ctx context.Context, day Day) (entries []article.Ledger, err error) {
 	tx, err := s.r.BeginTx(ctx, nil) // one look: a run may go on beside
 	if err != nil {
 		return nil, err
@@ -89,7 +56,7 @@ func (s *Store) Ledger(ctx context.Context, day Day) (entries []Entry, err error
 		return nil, err
 	}
 	for _, text := range texts {
-		var e Entry
+		var e article.Ledger
 		if err := json.Unmarshal([]byte(text), &e); err != nil {
 			return nil, fmt.Errorf("the ledger of %s: %w", day.Date, err)
 		}

@@ -32,7 +32,7 @@ func TestDayOf(t *testing.T) {
 	}
 }
 
-func entry(t *testing.T, s *Store, day Day) Entry {
+func entry(t *testing.T, s *Store, day Day) article.Ledger {
 	t.Helper()
 	entries, err := s.Ledger(t.Context(), day)
 	must(t, err)
@@ -57,9 +57,9 @@ func TestLedger(t *testing.T) {
 	c.step(20 * time.Hour)
 	d := item(t, s, "vtcnews", "ar3")
 
-	want := Entry{
+	want := article.Ledger{
 		Day: "2026-11-20", Source: "vtcnews", Opened: map[string]int{"new": 3}, Closed: map[article.Outcome]int{article.Failed: 2}, CarriedOut: 1,
-		Missing: []Missing{{article.Failed, "… answers 404 Not Found", 2, a.URL}},
+		Missing: []article.Missing{{Outcome: article.Failed, Reason: "… answers 404 Not Found", Count: 2, Example: a.URL}},
 	}
 	if got := entry(t, s, first); !reflect.DeepEqual(got, want) {
 		t.Errorf("the first day: %+v, want %+v", got, want)
@@ -97,6 +97,10 @@ func TestLedgerOutlivesItsItems(t *testing.T) {
 	c.step(10 * 24 * time.Hour)
 	must(t, s.Advance(t.Context(), "2026-11-30"))
 	must(t, s.CloseLedgers(t.Context(), time.UTC))
+	if done, err := s.Prune(t.Context(), Ages{}); done.Items != 0 || err != nil {
+		t.Errorf("pruned %+v before the drop was sealed, %v", done, err)
+	}
+	seal(t, s, "2026-11-20")
 	done, err := s.Prune(t.Context(), Ages{})
 	if done.Items != 1 || err != nil {
 		t.Fatalf("pruned %+v, %v", done, err)

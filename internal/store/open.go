@@ -87,10 +87,15 @@ func (s *Store) openNew(ctx context.Context, tx *sql.Tx, source, kind string, li
 const meeting = `INSERT INTO known (article_id, first_seen, archived) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 
 // stamp is when an item is opened or closed: now, and never within a day whose
-// ledger is closed, whatever the clock does.
+// ledger or drop is closed, whatever the clock does.
 func (s *Store) stamp(ctx context.Context, tx *sql.Tx) (int64, error) {
 	floor, err := floor(ctx, tx)
-	return max(floor, micros(s.now())), err
+	if err != nil {
+		return 0, err
+	}
+	var opened int64
+	err = tx.QueryRowContext(ctx, `SELECT coalesce(max(opened_at), 0) FROM drops WHERE closed_at IS NULL`).Scan(&opened)
+	return max(floor, opened, micros(s.now())), err
 }
 
 // alias keeps another address of an article; an empty one is none.

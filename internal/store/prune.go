@@ -19,7 +19,6 @@ type Pruned struct {
 	Items     int64 // work items
 	Revisions int64 // that others have followed
 	Texts     int64 // records of last revisions
-	Batches   int64
 	Runs      int64
 	Lists     int64 // of archives that were read
 	Pages     int64 // of the file, given back to the disk
@@ -34,8 +33,9 @@ const landed = ` EXISTS (SELECT 1 FROM drops WHERE date = r.drop_date AND sealed
 
 // Prune lets go of what nothing will ask for again, some rows at a time. What
 // opening, keeping, landing and the ledger do is the same as without it:
-//   - an item goes when the ledger of the day it ended in is closed and no earlier
-//     item of its article is left; what stands in quarantine stays
+//   - an item goes when the ledger of the day it ended in is closed, the drop of that
+//     time is sealed, and no earlier item of its article is left; what stands in
+//     quarantine stays
 //   - a revision goes when a later one is there and its own drop and batch are in S3
 //   - the text of the last goes when in addition its article has neither item nor
 //     watch; number and fingerprint stay, and so does a withdrawal
@@ -49,6 +49,10 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 	if err != nil {
 		return done, err
 	}
+	var unsealed int64 // since when the next seal counts
+	if err := s.r.QueryRowContext(ctx, `SELECT coalesce(min(opened_at), 0) FROM drops WHERE sealed_at IS NULL`).Scan(&unsealed); err != nil {
+		return done, err
+	}
 	for _, step := range []struct {
 		count *int64
 		pick  string
@@ -59,7 +63,7 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 			&done.Items, sources + `SELECT i.id FROM sources CROSS JOIN items i ON i.source = sources.source WHERE i.closed_at < ?
 			AND NOT EXISTS (SELECT 1 FROM items e WHERE e.article_id = i.article_id AND e.id < i.id)
 			AND (i.outcome <> 'quarantined' OR EXISTS (SELECT 1 FROM items l WHERE l.article_id = i.article_id AND l.id > i.id))`,
-			[]any{min(old, ended)},
+			[]any{min(old, ended, unsealed)},
 			[]string{`DELETE FROM items WHERE id = ?`},
 		},
 		{
@@ -74,8 +78,7 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 			[]any{fromMicros(old).Format(time.DateOnly)},
 			[]string{`UPDATE revisions SET record = x'' WHERE seq = ?`},
 		},
-		{&done.Batches, `SELECT id FROM batches WHERE id > 0 AND landed_at < ?`, []any{old}, []string{`UPDATE revisions SET batch = 0 WHERE batch = ?`, `DELETE FROM batches WHERE id = ?`}},
-		{&done.Runs, endedRuns, []any{micros(now.Add(-ages.Runs)), micros(now.Add(-ages.FailedRuns))}, []string{`DELETE FROM runs WHERE rowid = ?`}},
+		{&done.Runs, endedRuns, []any{micros(now.Add(-ages.Runs)), micros(now.Add(-ages.FailedRuns))}, []string{`DELETE FROM run_logs WHERE run = (SELECT id FROM runs WHERE rowid = ?)`, `DELETE FROM runs WHERE rowid = ?`}},
 	} {
 		if *step.count, err = s.sweep(ctx, step.pick, step.args, step.act); err != nil {
 			return done, err

@@ -48,9 +48,8 @@ func TestPruneKeepsTheRunsThatAreAskedFor(t *testing.T) {
 	prune(Ages{year, 0, 0})
 	left("1", "2", "3", "4", "5", "6", "7") // the day is not sealed
 	must(t, s.Advance(t.Context(), "2026-11-28"))
-	must(t, s.Intend(t.Context(), "2026-11-20", []byte("{}"), ""))
 	for _, d := range []string{"2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"} {
-		must(t, s.Sealed(t.Context(), d))
+		seal(t, s, d)
 	}
 	prune(Ages{year, year, year})
 	left("1", "2", "3", "4", "5", "6", "7")
@@ -99,6 +98,8 @@ func TestPruneGivesBackDisk(t *testing.T) {
 	c.step(48 * time.Hour)
 	must(t, s.Advance(t.Context(), "2026-11-22"))
 	must(t, s.CloseLedgers(t.Context(), time.UTC))
+	seal(t, s, "2026-11-20")
+	seal(t, s, "2026-11-21")
 	done, err := s.Prune(t.Context(), Ages{})
 	must(t, err)
 	after, err := s.Stats(t.Context())
@@ -145,7 +146,7 @@ func TestPruneKeepsOneTextOfEachArticle(t *testing.T) {
 	must(t, err)
 	must(t, s.Landed(t.Context(), batches[0]))
 	prune(0, 0)
-	must(t, s.Sealed(t.Context(), "2026-11-20"))
+	seal(t, s, "2026-11-20")
 	c.step(48 * time.Hour)
 	prune(1, 1)
 	if r, err := s.Latest(t.Context(), i.ArticleID); r != nil || err != nil {
@@ -160,4 +161,11 @@ func TestPruneKeepsOneTextOfEachArticle(t *testing.T) {
 	if o, err := s.Reread(t.Context(), i.URL, r); o != article.Revised || r.Revision != 3 || err != nil {
 		t.Errorf("another text is %s, revision %d, %v", o, r.Revision, err)
 	}
+}
+
+// seal marks a closed day as sealed.
+func seal(t *testing.T, s *Store, date string) {
+	t.Helper()
+	must(t, s.Intend(t.Context(), date, 0, []byte("{}"), ""))
+	must(t, s.Sealed(t.Context(), date, 0))
 }

@@ -32,8 +32,8 @@ func (m *model) seal(r *rapid.T) {
 	if !maps.Equal(found, want) {
 		r.Fatalf("%s is sealed with %v, want %v", date, found, want)
 	}
-	must(m.t, m.store.Intend(m.t.Context(), date, []byte("{}"), ""))
-	must(m.t, m.store.Sealed(m.t.Context(), date))
+	must(m.t, m.store.Intend(m.t.Context(), date, 0, []byte("{}"), ""))
+	must(m.t, m.store.Sealed(m.t.Context(), date, 0))
 	m.sealed[date] = true
 }
 
