@@ -87,7 +87,8 @@ func (s S3) Embedded() bool { return s.Bucket == "" }
 
 // Seal is when a closed day becomes a drop.
 type Seal struct {
-	At Clock `yaml:"at"` // time of day in Zone
+	At       Clock      `yaml:"at"`        // time of day in Zone
+	KeepLive seeds.Span `yaml:"keep_live"` // live parts stay so long after their day was sealed
 }
 
 // Disk keeps what waits for S3 from filling the disk: the store must always have
@@ -143,7 +144,7 @@ func Default() Config {
 		Capture: Capture{Keep: true, Segment: 64 << 20, Age: seeds.Span(time.Hour)},
 		Topic:   Topic{Threshold: 0.5},
 		S3:      S3{Region: "us-east-1", Checksum: "when_supported"},
-		Seal:    Seal{At: Clock{Hour: 0, Minute: 30}},
+		Seal:    Seal{At: Clock{Hour: 0, Minute: 30}, KeepLive: 7 * day},
 		Disk:    Disk{Warn: 2 << 30, Stop: 256 << 20},
 		Store:   Store{Items: 400 * day, Runs: 90 * day, FailedRuns: 400 * day},
 		Network: Network{Resolve: map[string]string{}},

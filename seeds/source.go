@@ -16,6 +16,7 @@ type Source struct {
 	ID         string   `yaml:"id"`
 	Name       string   `yaml:"name"`
 	Home       string   `yaml:"home"`
+	Terms      string   `yaml:"terms"`       // address of the publisher's terms of use, where known; manifests carry it
 	Language   string   `yaml:"language"`    // BCP 47
 	Timezone   string   `yaml:"timezone"`    // IANA; declared, never guessed
 	Schedule   string   `yaml:"schedule"`    // cron, in Timezone

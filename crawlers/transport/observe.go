@@ -21,7 +21,7 @@ type observer struct {
 func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 	var bytes atomic.Int64
 	begin := time.Now()
-	seen := Observation{Source: policyOf(req.Context()).Source, Host: hostname(req.URL)}
+	seen := Observation{Source: policyOf(req.Context()).Source, Host: hostname(req.URL), Origin: originOf(req.URL)}
 	done := sync.OnceFunc(func() {
 		seen.Bytes, seen.Took = bytes.Load(), time.Since(begin)
 		o.tell(seen)

@@ -64,6 +64,7 @@ type Recorder interface {
 type Observation struct {
 	Source string
 	Host   string
+	Origin string        // such as https://news.example.com
 	Status int           // 0 when no answer came
 	Bytes  int64         // of the body, as it came over the wire
 	Took   time.Duration // from leaving to the last byte

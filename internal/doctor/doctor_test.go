@@ -42,7 +42,7 @@ func judged(t *testing.T, f Finding, status Status, words ...string) {
 type fake struct {
 	verdict string
 	err     error
-	entries []store.Entry
+	entries []article.Ledger
 	batches int
 	since   time.Time
 	drops   []store.Drop
@@ -51,11 +51,12 @@ type fake struct {
 	pages   []store.Quarantined
 }
 
-func (f *fake) Size(context.Context) (store.Stats, error)                { return store.Stats{Version: 3}, f.err }
-func (f *fake) QuickCheck(context.Context) (string, error)               { return f.verdict, f.err }
-func (f *fake) Waiting(context.Context) (int, time.Time, error)          { return f.batches, f.since, f.err }
-func (f *fake) Drops(context.Context) ([]store.Drop, error)              { return f.drops, f.err }
-func (f *fake) Ledger(context.Context, store.Day) ([]store.Entry, error) { return f.entries, f.err }
+func (f *fake) Size(context.Context) (store.Stats, error)                   { return store.Stats{Version: 3}, f.err }
+func (f *fake) QuickCheck(context.Context) (string, error)                  { return f.verdict, f.err }
+func (f *fake) Waiting(context.Context) (int, time.Time, error)             { return f.batches, f.since, f.err }
+func (f *fake) Drops(context.Context) ([]store.Drop, error)                 { return f.drops, f.err }
+func (f *fake) Ledger(context.Context, store.Day) ([]article.Ledger, error) { return f.entries, f.err }
+
 func (f *fake) LastRun(_ context.Context, source string) (time.Time, []byte, error) {
 	return f.last[source], nil, f.err
 }
@@ -155,10 +156,10 @@ func TestStore(t *testing.T) {
 
 func TestLedger(t *testing.T) {
 	t.Parallel()
-	whole := store.Entry{Day: "2026-11-21", Source: "qk7", Opened: map[string]int{"new": 2}, Closed: map[article.Outcome]int{article.Stored: 1}, CarriedOut: 1}
-	judged(t, Ledger(t.Context(), &fake{entries: []store.Entry{whole}}, now, hanoi), OK)
+	whole := article.Ledger{Day: "2026-11-21", Source: "qk7", Opened: map[string]int{"new": 2}, Closed: map[article.Outcome]int{article.Stored: 1}, CarriedOut: 1}
+	judged(t, Ledger(t.Context(), &fake{entries: []article.Ledger{whole}}, now, hanoi), OK)
 	whole.CarriedOut = 0
-	judged(t, Ledger(t.Context(), &fake{entries: []store.Entry{whole}}, now, hanoi), Fail, "qk7 does not add up")
+	judged(t, Ledger(t.Context(), &fake{entries: []article.Ledger{whole}}, now, hanoi), Fail, "qk7 does not add up")
 	judged(t, Ledger(t.Context(), &fake{err: errors.New("broken")}, now, hanoi), Fail, "broken")
 }
 

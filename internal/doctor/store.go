@@ -8,6 +8,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"attache/internal/article"
 	"attache/internal/store"
 )
 
@@ -15,7 +16,7 @@ import (
 type Store interface {
 	Size(ctx context.Context) (store.Stats, error)
 	QuickCheck(ctx context.Context) (string, error)
-	Ledger(ctx context.Context, day store.Day) ([]store.Entry, error)
+	Ledger(ctx context.Context, day store.Day) ([]article.Ledger, error)
 	Waiting(ctx context.Context) (batches int, since time.Time, err error)
 	Drops(ctx context.Context) ([]store.Drop, error)
 	LastRun(ctx context.Context, source string) (time.Time, []byte, error)

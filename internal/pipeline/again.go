@@ -81,7 +81,7 @@ func (r *run) gone(ctx context.Context, item store.Item, why error) error {
 // confirm puts a withdrawal off until a later look has found the same.
 func (r *run) confirm(ctx context.Context, item store.Item, reason article.ChangeReason, why string) error {
 	if item.GoneAt.IsZero() {
-		r.Log.Info("a stored article is gone; to be confirmed", "source", r.src.ID, "url", item.URL, "why", why)
+		r.Log.Info("a stored article is gone; to be confirmed", "url", item.URL, "why", why)
 		return r.Store.Gone(ctx, item, r.Now().Add(r.Revisits.Confirm))
 	}
 	r.withdrawals = append(r.withdrawals, withdrawal{item, reason, why})
@@ -105,7 +105,7 @@ func (r *run) withdraw(ctx context.Context) error {
 	}
 	if tooMuch(gone, looked) && !r.Revisits.Force {
 		r.report.Held = len(r.withdrawals)
-		r.Log.Error("too many articles are gone at once; withdrawals are held", "source", r.src.ID, "gone", gone, "looked_at", looked,
+		r.Log.Error("too many articles are gone at once; withdrawals are held", "gone", gone, "looked_at", looked,
 			"do", "look at the site; if they are really gone: attache crawl --withdraw --source "+r.src.ID)
 		due := r.withdrawals[:0]
 		for _, w := range r.withdrawals {

@@ -34,7 +34,8 @@ func (p *Pipeline) Backfill(ctx context.Context, src *seeds.Source, from, to tim
 	slow := *src
 	slow.Pace.Delay *= slower
 	slow.Pace.Jitter *= slower
-	b := &backfill{run: &run{Pipeline: p, src: &slow, report: newReport(src.ID, ulid.Make().String()), backfill: true}, from: from, to: to, progress: progress}
+	b := &backfill{run: p.newRun(&slow), from: from, to: to, progress: progress}
+	b.backfill = true
 	if err := p.begin(ctx, b.run); err != nil {
 		return b.report, err
 	}
@@ -109,7 +110,7 @@ func (b *backfill) list(ctx context.Context, u crawlers.Unit) (bool, error) {
 	}
 	b.report.step(crawlers.Step{Kind: u.Step.Kind(), Address: u.Address, Listed: len(listed), Err: err})
 	if err != nil {
-		b.Log.Warn("a list of the archive could not be read", "source", b.src.ID, "address", u.Address, "error", err)
+		b.Log.Warn("a list of the archive could not be read", "address", u.Address, "error", err)
 		return false, nil
 	}
 	opened, err := b.Store.OpenArchived(ctx, b.id, b.src.ID, u.Address, b.within(listed))

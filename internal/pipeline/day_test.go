@@ -224,6 +224,7 @@ func (d *day) compare(b *sinks.Bucket, e errand) {
 		t.Errorf("the store is not sound: %q, %v", problems, err)
 	}
 	d.captures(b, sealed)
+	verified(t, b)
 	d.intended(b, filepath.Join(e.Data, "attache.db"), drops)
 	if left := (&rig{Pipeline: &Pipeline{Spool: filepath.Join(e.Data, "spool")}}).spool(t); len(left) != 0 {
 		t.Errorf("in the spool are left %q", left)
@@ -236,7 +237,7 @@ func (d *day) intended(b *sinks.Bucket, file string, drops []store.Drop) {
 	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=query_only(1)")
 	must(t, err)
 	defer db.Close()
-	intents := map[string]bool{sinks.LatestKey: true}
+	intents := map[string]bool{sinks.LatestKey: true, sinks.SchemaKey(article.SchemaVersion): true}
 	keys, err := db.QueryContext(t.Context(), `SELECT key FROM batches WHERE id > 0`)
 	must(t, err)
 	defer keys.Close()
@@ -253,7 +254,7 @@ func (d *day) intended(b *sinks.Bucket, file string, drops []store.Drop) {
 		m, err := sinks.ParseManifest(drop.Manifest)
 		must(t, err)
 		intents[sinks.ManifestKey(drop.Date, m.Rev)] = true
-		for _, f := range m.Files {
+		for _, f := range m.Named() {
 			intents[f.Key] = true
 		}
 	}

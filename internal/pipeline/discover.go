@@ -61,7 +61,7 @@ func (r *run) discover(ctx context.Context) error {
 	for _, s := range steps {
 		r.report.step(s)
 		if s.Err != nil {
-			r.Log.Warn("discovery step failed", "source", r.src.ID, "step", s.Kind, "address", s.Address, "error", s.Err)
+			r.Log.Warn("discovery step failed", "step", s.Kind, "address", s.Address, "error", s.Err)
 		}
 		if lists[s.Address], err = kept(s.Held); err != nil {
 			return err

@@ -70,10 +70,36 @@ func (h hooked) Advance(ctx context.Context, date string) error {
 	return h.around("Advance", date, func() error { return h.Store.Advance(ctx, date) })
 }
 
-func (h hooked) Intend(ctx context.Context, date string, manifest []byte, path string) error {
-	return h.around("Intend", date, func() error { return h.Store.Intend(ctx, date, manifest, path) })
+func (h hooked) Intend(ctx context.Context, date string, rev int, manifest []byte, path string) error {
+	return h.around("Intend", date, func() error { return h.Store.Intend(ctx, date, rev, manifest, path) })
 }
 
-func (h hooked) Sealed(ctx context.Context, date string) error {
-	return h.around("Sealed", date, func() error { return h.Store.Sealed(ctx, date) })
+func (h hooked) Recant(ctx context.Context, date string, rev int) error {
+	return h.around("Recant", date, func() error { return h.Store.Recant(ctx, date, rev) })
+}
+
+func (h hooked) Sealed(ctx context.Context, date string, rev int) error {
+	return h.around("Sealed", date, func() error { return h.Store.Sealed(ctx, date, rev) })
+}
+
+func (h hooked) Adopt(ctx context.Context, date string, rev int, manifest []byte, missing func(string, int) bool) (moved int, err error) {
+	err = h.around("Adopt", date, func() error { moved, err = h.Store.Adopt(ctx, date, rev, manifest, missing); return err })
+	return moved, err
+}
+
+func (h hooked) Revise(ctx context.Context, date, reason string) (rev int, err error) {
+	err = h.around("Revise", date, func() error { rev, err = h.Store.Revise(ctx, date, reason); return err })
+	return rev, err
+}
+
+func (h hooked) Removed(ctx context.Context, key string) error {
+	return h.around("Removed", key, func() error { return h.Store.Removed(ctx, key) })
+}
+
+func (h hooked) TakeDown(ctx context.Context, t store.Takedown, alsoIn []string) error {
+	return h.around("TakeDown", t.ArticleID, func() error { return h.Store.TakeDown(ctx, t, alsoIn) })
+}
+
+func (h hooked) Erased(ctx context.Context, articleID string) error {
+	return h.around("Erased", articleID, func() error { return h.Store.Erased(ctx, articleID) })
 }

@@ -17,6 +17,7 @@ import (
 	"attache/crawlers"
 	"attache/crawlers/transport"
 	"attache/internal/capture"
+	"attache/internal/runlog"
 	"attache/internal/topic"
 	"attache/seeds"
 	"attache/sinks"
@@ -39,6 +40,7 @@ type Pipeline struct {
 	Attempts  int             // visits an address gets
 	Revisits  Revisits
 	Longest   time.Duration // of a run; what is left then waits for the next; 0 for no limit
+	KeepLive  time.Duration // live parts stay so long after their day was sealed
 	Zone      *time.Location
 	Producer  string // program and version, for manifests
 	Log       *slog.Logger
@@ -55,7 +57,7 @@ type Pipeline struct {
 // lists to a live part in S3. What cannot be done is in the report; the error is
 // for what stopped the run. A run that was stopped goes on with the next.
 func (p *Pipeline) Run(ctx context.Context, src *seeds.Source) (Report, error) {
-	run := &run{Pipeline: p, src: src, report: newReport(src.ID, ulid.Make().String())}
+	run := p.newRun(src)
 	if err := p.begin(ctx, run); err != nil {
 		return run.report, err
 	}
@@ -109,6 +111,7 @@ func (p *Pipeline) finish(ctx context.Context, run *run, err error) (Report, err
 		err = errors.Join(err, freezeErr)
 	}
 	run.report.Traffic = p.Traffic.Take(run.src.ID)
+	run.report.Robots = p.robots(run.report.Traffic)
 	run.report.finish(err)
 	if endErr := p.Store.EndRun(last, run.report.Run, run.report.json(), err == nil && run.listed && run.report.sawAll()); endErr != nil {
 		err = errors.Join(err, endErr)
@@ -116,8 +119,23 @@ func (p *Pipeline) finish(ctx context.Context, run *run, err error) (Report, err
 	if landErr := p.Land(last); landErr != nil {
 		err = errors.Join(err, landErr)
 	}
+	run.conclude(err)
+	if logErr := run.said.Close(last); logErr != nil {
+		err = errors.Join(err, fmt.Errorf("the run's log: %w", logErr))
+	}
 	p.tell(run.report)
 	return run.report, err
+}
+
+// robots are the digests of the rules a run was under.
+func (p *Pipeline) robots(t Traffic) map[string]string {
+	digests := map[string]string{}
+	for origin := range t.origins {
+		if d := p.Transport.RobotsDigest(origin); d != "" {
+			digests[origin] = d
+		}
+	}
+	return digests
 }
 
 // grace is how long a run that was told to stop may take to land what it read.
@@ -133,6 +151,8 @@ func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 // run is one run while it lasts.
 type run struct {
 	*Pipeline
+	Log     *slog.Logger // the pipeline's, and what is kept with the run
+	said    *runlog.Log
 	src     *seeds.Source
 	crawler *crawlers.Crawler
 	report  Report
@@ -144,6 +164,28 @@ type run struct {
 	onVisit     func(of, left int)
 	missed      []missed     // visits that gave nothing, judged when all are done
 	withdrawals []withdrawal // likewise
+}
+
+func (p *Pipeline) newRun(src *seeds.Source) *run {
+	r := &run{Pipeline: p, src: src, report: newReport(src.ID, ulid.Make().String())}
+	r.said = runlog.New(p.Log.Handler(), func(ctx context.Context, from int, lines []string) error {
+		return p.Store.Said(ctx, r.report.Run, from, lines)
+	})
+	r.Log = slog.New(r.said).With("source", src.ID, "run", r.report.Run)
+	return r
+}
+
+// conclude says how it went.
+func (r *run) conclude(err error) {
+	o := r.report
+	attrs := []any{"listed", o.Listed, "new", o.Opened, "fetched", o.Fetched, "outcomes", o.Outcomes, "requests", o.Traffic.Requests}
+	if o.Note != "" {
+		attrs = append(attrs, "note", o.Note)
+	}
+	if err != nil {
+		attrs = append(attrs, "error", err)
+	}
+	r.Log.Info("the run is over", attrs...)
 }
 
 // kind says what the run is of, as the store's runs name it.
@@ -158,7 +200,7 @@ func (r *run) kind() string {
 func (r *run) guarded(work func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.Log.Error("panic", "source", r.src.ID, "panic", p, "stack", string(debug.Stack()))
+			r.Log.Error("panic", "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("attache itself failed on %s: %v", r.src.ID, p)
 		}
 	}()

@@ -74,10 +74,17 @@ func (r *run) read(ctx context.Context) (err error) {
 func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.Log.Error("panic while reading a page", "source", r.src.ID, "url", item.URL, "panic", p, "stack", string(debug.Stack()))
+			r.Log.Error("panic while reading a page", "url", item.URL, "panic", p, "stack", string(debug.Stack()))
 			r.miss(item, fmt.Sprintf("attache itself failed on it: %v", p), 0)
 		}
 	}()
+	reason, err := r.Store.TakenDown(ctx, item.ArticleID)
+	if err != nil {
+		return err
+	}
+	if reason != "" {
+		return r.end(ctx, item, article.Blocked, "taken down: "+reason)
+	}
 	// However it ends, the address is looked at again at its ages: trouble passes.
 	r.watch(&item)
 	page, err := r.crawler.Fetch(item.URL, transport.Validators{ETag: item.Watch.ETag, LastModified: item.Watch.LastModified})
@@ -238,7 +245,7 @@ func (r *run) unfetched(ctx context.Context, item store.Item, err error) error {
 		return quiet(err)
 	case crawlers.Again, crawlers.Elsewhere:
 	}
-	r.Log.Info("visit gave nothing", "source", r.src.ID, "url", item.URL, "error", err)
+	r.Log.Info("visit gave nothing", "url", item.URL, "error", err)
 	r.miss(item, err.Error(), 0)
 	return nil
 }

@@ -26,6 +26,7 @@ type Report struct {
 	Coverage Coverage                `json:"coverage"`
 	Steps    []Step                  `json:"steps"`
 	Traffic  Traffic                 `json:"traffic"`
+	Robots   map[string]string       `json:"robots"`          // sha256 of the robots.txt obeyed, by origin; none for an origin without one
 	Gap      *Gap                    `json:"gap,omitempty"`   // what the lists no longer showed
 	Note     string                  `json:"note,omitempty"`  // why visits stopped early
 	Error    string                  `json:"error,omitempty"` // what stopped the run

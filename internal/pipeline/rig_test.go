@@ -85,7 +85,7 @@ func newPipeline(s Store, b *sinks.Bucket, spool string, now func() time.Time) (
 	}
 	return &Pipeline{
 		Sources: all,
-		Store:   s, Bucket: b, Spool: spool, Topic: d, Attempts: 5, Zone: zone, Producer: "attache test",
+		Store:   s, Bucket: b, Spool: spool, Topic: d, Attempts: 5, KeepLive: 7 * 24 * time.Hour, Zone: zone, Producer: "attache test",
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now,
 	}, os.MkdirAll(spool, 0o755)
 }

@@ -7,26 +7,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"attache/internal/article"
+	"attache/internal/schema"
 	"attache/internal/store"
 	"attache/sinks"
 )
 
-// Latest is what v1/_latest.json holds: where the newest sealed drop is.
-type Latest struct {
-	DropDate string `json:"drop_date"`
-	Rev      int    `json:"rev"`
-	Manifest string `json:"manifest"`
-	Rows     int64  `json:"rows"`
-}
-
-// Seal makes next the open day and then seals every closed day that is not: its
-// rows from the store, the manifest as the commit, and everything read back. It
-// gives what was sealed now, oldest first. A day that was cut off while sealing
-// goes on with the very bytes it began with.
+// Seal makes next the open day and then seals every closed day that is not, and
+// every further revision that was asked for: its files, the manifest as the commit,
+// and everything read back. It gives what was sealed now, oldest first. A day that was cut
+// off while sealing goes on with the very bytes it began with. Live parts that sealed days
+// made superfluous long enough ago go, and what was taken down goes from the captures.
 func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, error) {
 	if err := p.Store.Advance(ctx, next); err != nil {
 		return nil, err
@@ -51,136 +46,160 @@ func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, err
 			sealed = append(sealed, m)
 		}
 	}
-	return sealed, failed
+	return sealed, errors.Join(failed, p.expire(ctx), p.erase(ctx))
 }
 
 func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, error) {
-	if d.Manifest == nil {
-		if err := p.intend(ctx, &d); err != nil {
-			return sinks.Manifest{}, err
-		}
+	if err := p.intended(ctx, &d); err != nil {
+		return sinks.Manifest{}, err
 	}
 	m, err := sinks.ParseManifest(d.Manifest)
 	if err != nil {
 		return m, err
 	}
 	key := sinks.ManifestKey(d.Date, m.Rev)
-	if err := p.unclaimed(ctx, key, d.Manifest); err != nil {
+	there, err := p.manifest(ctx, key)
+	if err != nil {
 		return m, err
+	}
+	if there != nil && !bytes.Equal(there, d.Manifest) {
+		return p.adopt(ctx, d, there)
 	}
 	if err := p.LandCaptures(ctx); err != nil { // what its rows point at comes first
 		return m, err
 	}
-	for _, f := range m.Files {
-		path, err := p.spooled(d.Path, f.SHA256, p.Store.Rows(ctx, d.Date))
-		if err != nil {
-			return m, err
+	if err := p.putSchema(ctx, m.SchemaVersion); err != nil {
+		return m, err
+	}
+	if err := p.putFiles(ctx, d, m.Data()); err != nil {
+		return m, err
+	}
+	if _, err := p.Bucket.PutBytes(ctx, key, d.Manifest, "application/json"); errors.Is(err, sinks.ErrConflict) {
+		there, readErr := p.manifest(ctx, key) // another was faster
+		if readErr != nil || there == nil {
+			return m, errors.Join(err, readErr)
 		}
-		object := sinks.Object{Key: f.Key, Path: path, SHA256: f.SHA256, Bytes: f.Bytes, ContentType: sinks.JSONLType}
-		if _, err := p.Bucket.Put(ctx, object); err != nil {
-			return m, err
-		}
-	}
-	if _, err := p.Bucket.PutBytes(ctx, key, d.Manifest, "application/json"); err != nil {
+		return p.adopt(ctx, d, there)
+	} else if err != nil {
 		return m, err
 	}
-	if err := p.latest(ctx, Latest{DropDate: d.Date, Rev: m.Rev, Manifest: key, Rows: m.Rows}); err != nil {
-		return m, err
-	}
-	report, err := sinks.Verify(ctx, p.Bucket, d.Date)
-	if err != nil {
-		return m, err
-	}
-	if !report.OK {
-		return m, fmt.Errorf("what was read back differs from what was put: %v %v", report.Problems, report.Files)
-	}
-	if err := p.settled(); err != nil {
-		return m, err
-	}
-	if err := p.Store.Sealed(ctx, d.Date); err != nil {
-		return m, err
-	}
-	if d.Path == "" {
-		return m, nil
-	}
-	return m, os.Remove(filepath.Join(p.Spool, d.Path))
+	return m, p.conclude(ctx, d, m)
 }
 
-// unclaimed looks whether another store has sealed the day here, before a data
-// object of ours could stand beside its: readers would see the day twice.
-func (p *Pipeline) unclaimed(ctx context.Context, key string, manifest []byte) error {
-	body, err := p.Bucket.Get(ctx, key)
-	if errors.Is(err, sinks.ErrNotFound) {
-		return nil
+// conclude is what is left when the manifest is there: the reports, of which only one
+// sealer can have the names; the pointer; the files of the revision before; the proof.
+func (p *Pipeline) conclude(ctx context.Context, d store.Drop, m sinks.Manifest) error {
+	if err := p.putFiles(ctx, d, m.Reports); err != nil {
+		return err
 	}
+	if err := p.latest(ctx, sinks.Latest{DropDate: d.Date, Rev: m.Rev, Manifest: sinks.ManifestKey(d.Date, m.Rev), Rows: m.Rows}); err != nil {
+		return err
+	}
+	if err := p.prove(ctx, d.Date, true); err != nil {
+		return err
+	}
+	if m.Rev > 0 {
+		if err := p.supersede(ctx, m); err != nil {
+			return err
+		}
+		if err := p.prove(ctx, d.Date, false); err != nil {
+			return err
+		}
+	}
+	if err := p.settled(); err != nil {
+		return err
+	}
+	if err := p.Store.Sealed(ctx, d.Date, m.Rev); err != nil {
+		return err
+	}
+	return os.RemoveAll(filepath.Join(p.Spool, folder(d.Date, m.Rev)))
+}
+
+// prove reads the drop back. A stray is nothing we put, a schema that is not ours was
+// left; what was superseded may still be there, if so said.
+func (p *Pipeline) prove(ctx context.Context, date string, superseded bool) error {
+	report, err := sinks.Verify(ctx, p.Bucket, date)
 	if err != nil {
 		return err
 	}
-	defer body.Close()
-	theirs, err := io.ReadAll(io.LimitReader(body, int64(len(manifest))+1))
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(theirs, manifest) {
-		return fmt.Errorf("%w: %s is there already, from another data folder; give this one an s3.prefix of its own, or work with the folder that sealed it", sinks.ErrConflict, key)
+	for _, f := range report.Findings {
+		switch {
+		case f.Kind == sinks.Stray, superseded && f.Kind == sinks.Superseded:
+		case f.Kind == sinks.BadSchema && f.Key == sinks.SchemaKey(article.SchemaVersion):
+		default:
+			return fmt.Errorf("what was read back differs from what was put: %s", f)
+		}
 	}
 	return nil
 }
 
-// intend writes the day's rows to the spool and fixes its manifest in the store.
-func (p *Pipeline) intend(ctx context.Context, d *store.Drop) error {
-	sources, err := p.Store.RowsBySource(ctx, d.Date)
+// manifest reads what is there under a manifest's key; nil when nothing is.
+func (p *Pipeline) manifest(ctx context.Context, key string) ([]byte, error) {
+	body, err := p.Bucket.Get(ctx, key)
+	if errors.Is(err, sinks.ErrNotFound) {
+		return nil, nil
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m := sinks.Manifest{
-		Version:       sinks.ManifestVersion,
-		SchemaVersion: article.SchemaVersion,
-		DropDate:      d.Date,
-		Zone:          p.Zone.String(),
-		Window:        sinks.Window{From: d.Opened, To: d.Closed},
-		Producer:      p.Producer,
-		SealedAt:      p.Now(),
-		Sources:       map[string]sinks.SourceCount{},
-		Running:       d.Running,
-	}
-	for source, n := range sources {
-		m.Sources[source] = sinks.SourceCount{Rows: n}
-		m.Rows += n
-	}
-	if !d.Running {
-		m.Gaps = []sinks.Gap{{Window: m.Window, Note: "no run of any source started while this drop was open"}}
-	}
-	gaps, err := p.Store.Gaps(ctx, d.Opened, d.Closed)
-	if err != nil {
-		return err
-	}
-	for _, g := range gaps {
-		note := fmt.Sprintf("%s listed things in this time that its lists no longer showed when attache looked again; attache backfill may find them", g.Source)
-		m.Gaps = append(m.Gaps, sinks.Gap{Window: sinks.Window{From: g.From, To: g.To}, Note: note})
-	}
-	if m.Rows > 0 {
-		file, err := sinks.WriteJSONL(filepath.Join(p.Spool, "drop-"+d.Date+"-r0.jsonl.gz"), p.Store.Rows(ctx, d.Date))
-		if err != nil {
-			return err
-		}
-		d.Path = filepath.Base(file.Path)
-		m.Files = []sinks.ManifestFile{{Key: sinks.JSONLKey(d.Date, 0, 0, file.SHA256), Bytes: file.Bytes, SHA256: file.SHA256, Rows: file.Rows, Format: sinks.FormatJSONL}}
-	}
-	if d.Manifest, err = m.Marshal(); err != nil {
-		return err
-	}
-	return p.Store.Intend(ctx, d.Date, d.Manifest, d.Path)
+	defer body.Close()
+	return io.ReadAll(io.LimitReader(body, maxManifest))
 }
 
+// putFiles lands files of a revision from the spool. One that is not in the spool
+// any more must be in S3, where the proof looks for it.
+func (p *Pipeline) putFiles(ctx context.Context, d store.Drop, files []sinks.ManifestFile) error {
+	for _, f := range files {
+		path := spoolName(filepath.Join(p.Spool, d.Path), f.Key)
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		object := sinks.Object{Key: f.Key, Path: path, SHA256: f.SHA256, Bytes: f.Bytes, ContentType: contentType(f.Format)}
+		if _, err := p.Bucket.Put(ctx, object); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func contentType(format string) string {
+	switch format {
+	case sinks.FormatParquet:
+		return sinks.ParquetType
+	case sinks.FormatJSON:
+		return "application/json"
+	case sinks.FormatHTML:
+		return "text/html; charset=utf-8"
+	default:
+		return sinks.JSONLType
+	}
+}
+
+// putSchema lands the JSON Schema of the rows, once a version. Other bytes under its key
+// are left, and found by verify: they do not keep a day from being sealed.
+func (p *Pipeline) putSchema(ctx context.Context, version string) error {
+	if version != article.SchemaVersion {
+		return nil // begun by an earlier attache, which put its own
+	}
+	_, err := p.Bucket.PutBytes(ctx, sinks.SchemaKey(version), schema.JSON(), "application/schema+json")
+	if errors.Is(err, sinks.ErrConflict) {
+		p.Log.Error("the schema in S3 is not ours; it was left as it is", "error", err)
+		return nil
+	}
+	return err
+}
+
+// maxManifest bounds what is read of a manifest, bytes.
+const maxManifest = 16 << 20
+
 // latest moves the pointer to the newest drop, forward only.
-func (p *Pipeline) latest(ctx context.Context, l Latest) error {
+func (p *Pipeline) latest(ctx context.Context, l sinks.Latest) error {
 	body, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
 	_, err = p.Bucket.Advance(ctx, sinks.LatestKey, append(body, '\n'), func(old []byte) bool {
-		var have Latest
+		var have sinks.Latest
 		return json.Unmarshal(old, &have) != nil || have.DropDate < l.DropDate || have.DropDate == l.DropDate && have.Rev < l.Rev
 	})
 	return err

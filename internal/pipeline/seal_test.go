@@ -4,14 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
+	"iter"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"attache/internal/article"
+	"attache/internal/store"
 	"attache/sinks"
 )
 
@@ -31,7 +34,10 @@ func TestASealThatIsCutOffGoesOn(t *testing.T) {
 		"the day just closed":            {op: "after Advance"},
 		"rows spooled, nothing promised": {op: "before Intend"},
 		"promised, nothing put":          {op: "after Intend", fixed: true},
+		"schema refused":                 {method: http.MethodPut, key: "/v1/_schema/", fixed: true},
 		"data refused":                   {method: http.MethodPut, key: "/v1/jsonl/", fixed: true},
+		"columns refused":                {method: http.MethodPut, key: "/v1/parquet/", fixed: true},
+		"report refused":                 {method: http.MethodPut, key: "report.html", fixed: true},
 		"manifest refused":               {method: http.MethodPut, key: "/v1/_manifests/", fixed: true},
 		"pointer refused":                {method: http.MethodPut, key: "/v1/_latest.json", fixed: true},
 		"cannot be read back":            {method: http.MethodGet, key: "/v1/jsonl/", fixed: true},
@@ -85,12 +91,12 @@ func TestASealThatIsCutOffGoesOn(t *testing.T) {
 	}
 }
 
-// oneDrop holds today's drop to one manifest, one data object with the bytes it
-// names, a pointer to it, and an empty spool.
+// oneDrop holds today's drop to one manifest, one data object in each format and the
+// reports, with the bytes it names, a pointer to it, and an empty spool.
 func oneDrop(t *testing.T, r *rig) sinks.Manifest {
 	t.Helper()
-	for _, prefix := range []string{sinks.ManifestPrefix(today), sinks.JSONLPrefix(today)} {
-		if objects, err := r.Bucket.List(t.Context(), prefix); len(objects) != 1 || err != nil {
+	for prefix, n := range map[string]int{sinks.ManifestPrefix(today): 1, sinks.JSONLPrefix(today): 1, sinks.ParquetPrefix(today): 1, sinks.QualityPrefix(today): 2} {
+		if objects, err := r.Bucket.List(t.Context(), prefix); len(objects) != n || err != nil {
 			t.Errorf("under %s are %v, %v", prefix, objects, err)
 		}
 	}
@@ -99,13 +105,9 @@ func oneDrop(t *testing.T, r *rig) sinks.Manifest {
 	}
 	m, err := sinks.ReadManifest(t.Context(), r.Bucket, today)
 	must(t, err)
-	body, err := r.Bucket.Get(t.Context(), sinks.LatestKey)
+	latest, err := sinks.ReadLatest(t.Context(), r.Bucket)
 	must(t, err)
-	text, err := io.ReadAll(body)
-	must(t, errors.Join(err, body.Close()))
-	var latest Latest
-	must(t, json.Unmarshal(text, &latest))
-	if latest != (Latest{DropDate: today, Manifest: sinks.ManifestKey(today, 0), Rows: m.Rows}) {
+	if latest != (sinks.Latest{DropDate: today, Manifest: sinks.ManifestKey(today, 0), Rows: m.Rows}) {
 		t.Errorf("the pointer says %+v", latest)
 	}
 	if left := r.spool(t); len(left) != 0 {
@@ -128,7 +130,7 @@ func TestALostDropFileIsMadeAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Store = r.store
-	must(t, os.Remove(filepath.Join(r.Spool, r.spool(t)[0])))
+	must(t, os.RemoveAll(filepath.Join(r.Spool, r.spool(t)[0])))
 	_, err := r.Seal(t.Context(), tomorrow)
 	must(t, err)
 	oneDrop(t, r)
@@ -159,7 +161,7 @@ func TestEveryDayHasAManifest(t *testing.T) {
 			rows = len(wanted(source(t, "vtcnews")))
 		}
 		ran := date == today || date == "2026-11-25"
-		if m.Rows != int64(rows) || (len(m.Files) == 0) != (rows == 0) || m.Running != ran || (len(m.Gaps) == 0) != ran {
+		if m.Rows != int64(rows) || len(m.Files) != 2 || m.Running != ran || (len(m.Gaps) == 0) != ran {
 			t.Errorf("%s: %+v; want %d rows, ran %v", date, m, rows, ran)
 		}
 	}
@@ -190,8 +192,8 @@ func TestSealUnderWay(t *testing.T) {
 	}
 }
 
-// TestADaySealedByAnotherFolder: nothing of ours is put beside theirs, the error
-// says what to do, and other days are sealed.
+// TestADaySealedByAnotherFolder: theirs stands, nothing of ours is put beside it, and our
+// rows are in the next drop.
 func TestADaySealedByAnotherFolder(t *testing.T) {
 	t.Parallel()
 	bucket := made(t, settings())
@@ -199,21 +201,95 @@ func TestADaySealedByAnotherFolder(t *testing.T) {
 	theirs.run(t, "vtcnews")
 	_, err := theirs.Seal(t.Context(), tomorrow)
 	must(t, err)
-	before := articles(t, bucket, sinks.JSONLPrefix(today))
+	oneDrop(t, theirs)
 
 	ours := newRig(t, bucket)
 	ours.clock.step(time.Second)
 	ours.run(t, "qk7")
-	later := ours.DropDate(ours.Now().AddDate(0, 0, 2))
-	sealed, err := ours.Seal(t.Context(), later)
-	if !errors.Is(err, sinks.ErrConflict) || !strings.Contains(err.Error(), "s3.prefix") {
-		t.Errorf("the day that is taken: %v", err)
+	_, err = ours.Seal(t.Context(), "2026-11-23")
+	must(t, err)
+	same(t, "rows of the day", sealed(t, bucket, today), wanted(source(t, "vtcnews")))
+	_, err = ours.Seal(t.Context(), "2026-11-24")
+	must(t, err)
+	same(t, "rows of the day after next", sealed(t, bucket, "2026-11-23"), wanted(source(t, "qk7")))
+	verified(t, bucket)
+}
+
+// verified holds everything there is in the bucket to everything it promises.
+func verified(t *testing.T, b *sinks.Bucket) {
+	t.Helper()
+	audit, err := sinks.VerifyAll(t.Context(), b, nil, nil)
+	must(t, err)
+	for _, f := range audit.All() {
+		t.Errorf("verify: %s", f)
 	}
-	if len(sealed) != 1 || sealed[0].DropDate != tomorrow {
-		t.Errorf("the other day: %+v", sealed)
+}
+
+// TestTwoSealersAtOnce: a copy of the data folder seals the same day; whoever is first,
+// there is one drop.
+func TestTwoSealersAtOnce(t *testing.T) {
+	t.Parallel()
+	bucket := made(t, settings())
+	first := newRig(t, bucket)
+	first.run(t, "vtcnews")
+	file := filepath.Join(t.TempDir(), "attache.db")
+	must(t, first.store.Fork(t.Context(), file))
+	copied, err := store.Open(t.Context(), file, first.clock.now)
+	must(t, err)
+	defer copied.Close()
+	second, err := newPipeline(copied, bucket, t.TempDir(), first.clock.now)
+	must(t, err)
+	second.Producer = "attache of the copy" // so that the manifests differ
+
+	var both sync.WaitGroup
+	for _, p := range []*Pipeline{first.Pipeline, second} {
+		both.Go(func() {
+			if _, err := p.Seal(t.Context(), tomorrow); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	same(t, "rows of the day", articles(t, bucket, sinks.JSONLPrefix(today)), before)
-	if report, err := sinks.Verify(t.Context(), bucket, today); err != nil || !report.OK {
-		t.Errorf("%+v, %v", report, err)
+	both.Wait()
+	oneDrop(t, first)
+	verified(t, bucket)
+	for _, p := range []*Pipeline{first.Pipeline, second} {
+		again, err := p.Seal(t.Context(), tomorrow)
+		if len(again) != 0 || err != nil {
+			t.Errorf("sealed again: %+v, %v", again, err)
+		}
+	}
+}
+
+// TestRowsOfAnEarlierVersionAreSealedInTodaysForm: an upgrade comes in the middle of a day.
+func TestRowsOfAnEarlierVersionAreSealedInTodaysForm(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, made(t, settings()))
+	r.run(t, "vtcnews")
+	r.Store = older{r.store}
+	_, err := r.Seal(t.Context(), tomorrow)
+	must(t, err)
+	oneDrop(t, r)
+	for _, row := range rows(t, r.Bucket, sinks.JSONLPrefix(today)) {
+		if row.SchemaVersion != article.SchemaVersion || row.PublishedPrecision != nil || row.Title == "" {
+			t.Errorf("%+v", row)
+		}
+	}
+}
+
+// older is a store whose rows are of a version that lacked a field.
+type older struct{ Store }
+
+func (o older) Rows(ctx context.Context, date string) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for row, err := range o.Store.Rows(ctx, date) {
+			var fields map[string]any
+			err = errors.Join(err, json.Unmarshal(row, &fields))
+			delete(fields, "published_precision")
+			fields["schema_version"] = "0.9.0"
+			text, encodeErr := json.Marshal(fields)
+			if !yield(text, errors.Join(err, encodeErr)) {
+				return
+			}
+		}
 	}
 }

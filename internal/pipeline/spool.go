@@ -16,11 +16,11 @@ import (
 	"attache/sinks"
 )
 
-// spoolFile matches the names freeze and intend give, and those of files that
-// were never finished.
-var spoolFile = regexp.MustCompile(`^(live|drop)-.+\.jsonl\.gz(\.tmp)?$`)
+// spoolFile matches the names freeze gives, the folders of intend, and files that
+// were never finished or of which one should be gone.
+var spoolFile = regexp.MustCompile(`^(live-.+\.jsonl\.gz|drop-[-0-9]+(-r[0-9]+)?(\.jsonl\.gz)?|.+\.tmp)$`)
 
-// Sweep removes the spool files that no waiting batch and no unsealed drop names:
+// Sweep removes what in the spool no waiting batch and no unsealed drop names:
 // a process that was killed just before it named one, or just after it was done
 // with one, leaves it behind. Call it before the first run; nothing else may work
 // on the spool meanwhile.
@@ -48,7 +48,7 @@ func (p *Pipeline) Sweep(ctx context.Context) error {
 	}
 	for _, f := range files {
 		if spoolFile.MatchString(f.Name()) && !named[f.Name()] {
-			err = errors.Join(err, os.Remove(filepath.Join(p.Spool, f.Name())))
+			err = errors.Join(err, os.RemoveAll(filepath.Join(p.Spool, f.Name())))
 		}
 	}
 	return err

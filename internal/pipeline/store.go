@@ -40,6 +40,7 @@ type Store interface {
 
 	BeginRun(ctx context.Context, run, source, kind string) error
 	EndRun(ctx context.Context, run string, summary []byte, whole bool) error
+	Said(ctx context.Context, run string, from int, lines []string) error
 	Gaps(ctx context.Context, from, to time.Time) ([]store.Gap, error)
 
 	Freeze(ctx context.Context, source string, write func(date string, rows iter.Seq2[[]byte, error]) (store.Batch, error)) error
@@ -48,9 +49,30 @@ type Store interface {
 	Landed(ctx context.Context, b store.Batch) error
 
 	Advance(ctx context.Context, date string) error
+	OpenDate(ctx context.Context) (string, error)
 	Drops(ctx context.Context) ([]store.Drop, error)
 	Rows(ctx context.Context, date string) iter.Seq2[[]byte, error]
-	RowsBySource(ctx context.Context, date string) (map[string]int64, error)
-	Intend(ctx context.Context, date string, manifest []byte, path string) error
-	Sealed(ctx context.Context, date string) error
+	WholeRows(ctx context.Context, date string) (int64, error)
+	LedgerOf(ctx context.Context, drop string, from, to time.Time) ([]article.Ledger, error)
+	Watched(ctx context.Context, from, to time.Time) (map[string]map[string]string, error)
+	Rejects(ctx context.Context, from, to time.Time) iter.Seq2[store.Reject, error]
+
+	Intend(ctx context.Context, date string, rev int, manifest []byte, path string) error
+	Recant(ctx context.Context, date string, rev int) error
+	Adopt(ctx context.Context, date string, rev int, manifest []byte, missing func(articleID string, revision int) bool) (int, error)
+	Sealed(ctx context.Context, date string, rev int) error
+	Revise(ctx context.Context, date, reason string) (int, error)
+	Manifest(ctx context.Context, date string, rev int) ([]byte, error)
+	Manifests(ctx context.Context, before string, most int) ([]string, error)
+
+	Supersede(ctx context.Context, before time.Time) error
+	Removals(ctx context.Context) ([]string, error)
+	Removed(ctx context.Context, key string) error
+
+	Revisions(ctx context.Context, articleID string) ([]store.Kept, error)
+	TakeDown(ctx context.Context, t store.Takedown, alsoIn []string) error
+	TakenDown(ctx context.Context, articleID string) (string, error)
+	Takedowns(ctx context.Context, unerased bool) ([]store.Takedown, error)
+	Erased(ctx context.Context, articleID string) error
+	Addresses(ctx context.Context, articleID string) ([]string, error)
 }

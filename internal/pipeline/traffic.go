@@ -12,7 +12,12 @@ type Traffic struct {
 	NotModified int   `json:"not_modified"` // answered without a body
 	Unanswered  int   `json:"unanswered"`
 	Bytes       int64 `json:"bytes"` // of bodies, as they came over the wire
+
+	origins map[string]bool // that were asked
 }
+
+// maxOrigins bounds how many of them are remembered.
+const maxOrigins = 50
 
 // Counter adds up what the transport observes, by source.
 type Counter struct {
@@ -30,6 +35,12 @@ func (c *Counter) Observe(o transport.Observation) {
 	t := c.sum[o.Source]
 	t.Requests++
 	t.Bytes += o.Bytes
+	if t.origins == nil {
+		t.origins = map[string]bool{}
+	}
+	if len(t.origins) < maxOrigins {
+		t.origins[o.Origin] = true
+	}
 	switch o.Status {
 	case 0:
 		t.Unanswered++

@@ -1,0 +1,43 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"attache/sinks"
+)
+
+// supersede removes what the revision before this one held: its rows, rejects and
+// reports. Its manifest stays.
+func (p *Pipeline) supersede(ctx context.Context, m sinks.Manifest) error {
+	text, err := p.Store.Manifest(ctx, m.DropDate, m.Rev-1)
+	if err != nil {
+		return err
+	}
+	before, err := sinks.ParseManifest(text)
+	if err != nil {
+		return err
+	}
+	return p.discard(ctx, before, m.Named())
+}
+
+// expire removes the live parts of days that were sealed and read back long enough
+// ago, and what else is to go from S3. What fails is tried again by the next seal.
+func (p *Pipeline) expire(ctx context.Context) error {
+	if err := p.Store.Supersede(ctx, p.Now().Add(-p.KeepLive)); err != nil {
+		return err
+	}
+	keys, err := p.Store.Removals(ctx)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := p.Bucket.Remove(ctx, key); err != nil {
+			return fmt.Errorf("remove what is superseded: %w", err)
+		}
+		if err := p.Store.Removed(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
