@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"attache/internal/article"
 	"attache/internal/pipeline"
+	"attache/sinks"
 )
 
 // demoCmd is the whole of attache once, on this machine alone.
@@ -85,7 +87,10 @@ func sealDemo(ctx context.Context, p *parts) (demoDrop, error) {
 	if n := len(sealed); n > 0 {
 		return demoDrop{sealed[n-1].DropDate, sealed[n-1].Rows, true}, nil
 	}
-	latest, err := p.latest(ctx)
+	latest, err := sinks.ReadLatest(ctx, p.bucket)
+	if errors.Is(err, sinks.ErrNotFound) {
+		err = nil
+	}
 	return demoDrop{latest.DropDate, latest.Rows, false}, err
 }
 
@@ -141,7 +146,8 @@ func printDemo(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Re
 		what = "Drop %s sealed with %d rows, and read back from S3.\n"
 	}
 	fmt.Fprintf(w, what, drop.Date, drop.Rows)
-	fmt.Fprintf(w, "Objects: %s\nCheck:   %s drop verify --data %s\nTook %.1f s.\n", objects(p.config), self(), p.config.Data, took.Seconds())
+	report := filepath.Join(objects(p.config), filepath.FromSlash(sinks.QualityKey(drop.Date, 0, sinks.FormatHTML)))
+	fmt.Fprintf(w, "Objects: %s\nReport:  %s\nCheck:   %s drop verify --data %s\nTook %.1f s.\n", objects(p.config), report, self(), p.config.Data, took.Seconds())
 	return nil
 }
 

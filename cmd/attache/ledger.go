@@ -29,9 +29,9 @@ type ledgerCmd struct {
 
 // books are the ledgers of some days.
 type books struct {
-	Entries  []store.Entry `json:"entries"`
-	Gaps     []store.Gap   `json:"gaps"`     // what no list showed any more
-	Problems []string      `json:"problems"` // what does not add up; empty when all does
+	Entries  []article.Ledger `json:"entries"`
+	Gaps     []store.Gap      `json:"gaps"`     // what no list showed any more
+	Problems []string         `json:"problems"` // what does not add up; empty when all does
 }
 
 // Run reads beside a running daemon. It ends with status 1 when a day does not add up.
@@ -101,7 +101,7 @@ func (c *ledgerCmd) days(now time.Time, zone *time.Location) (days []store.Day, 
 }
 
 func (c *ledgerCmd) read(ctx context.Context, s *store.Store, days []store.Day) (books, error) {
-	b := books{Entries: []store.Entry{}, Gaps: []store.Gap{}, Problems: []string{}}
+	b := books{Entries: []article.Ledger{}, Gaps: []store.Gap{}, Problems: []string{}}
 	carried := map[string]int{}
 	for n, day := range days {
 		entries, err := s.Ledger(ctx, day)
@@ -133,7 +133,7 @@ func (c *ledgerCmd) read(ctx context.Context, s *store.Store, days []store.Day) 
 }
 
 // numbers are an entry's columns, in the order of ledgerHeader.
-func numbers(e store.Entry) []int {
+func numbers(e article.Ledger) []int {
 	row := []int{e.CarriedIn}
 	for _, k := range store.Kinds {
 		row = append(row, e.Opened[k])

@@ -28,6 +28,8 @@ type cli struct {
 	Sources    sourcesCmd    `cmd:"" help:"List and check the sources."`
 	Drop       dropCmd       `cmd:"" help:"Seal, list and verify daily drops."`
 	Ledger     ledgerCmd     `cmd:"" help:"Show what became of every address that was opened, and what is missing."`
+	Runs       runsCmd       `cmd:"" help:"List the last runs, and how they went."`
+	Logs       logsCmd       `cmd:"" help:"Show what a run said."`
 	Quarantine quarantineCmd `cmd:"" help:"List pages that broke a contract, and have them read again."`
 	Config     configCmd     `cmd:"" help:"Check and show the configuration."`
 	Doctor     doctorCmd     `cmd:"" help:"Look at everything attache needs, and say what to do about what is wrong."`

@@ -62,8 +62,7 @@ func (p *parts) tasks() ([]schedule.Task, error) {
 	var tasks []schedule.Task
 	for _, src := range p.sources {
 		tasks = append(tasks, schedule.Task{ID: src.ID, Cron: src.Cron, Zone: src.Zone, Do: func(ctx context.Context) error {
-			r, err := p.pipeline.Run(ctx, src)
-			p.log.Info("run", "source", r.Source, "run", r.Run, "listed", r.Listed, "new", r.Opened, "fetched", r.Fetched, "outcomes", r.Outcomes, "note", r.Note)
+			_, err := p.pipeline.Run(ctx, src)
 			return err
 		}})
 	}
@@ -95,7 +94,7 @@ func (p *parts) tidy(ctx context.Context) error {
 	keep := p.config.Store
 	done, err := p.store.Prune(ctx, store.Ages{Items: time.Duration(keep.Items), Runs: time.Duration(keep.Runs), FailedRuns: time.Duration(keep.FailedRuns)})
 	if done != (store.Pruned{}) {
-		p.log.Info("pruned", "items", done.Items, "revisions", done.Revisions, "texts", done.Texts, "batches", done.Batches, "runs", done.Runs, "lists", done.Lists, "pages", done.Pages)
+		p.log.Info("pruned", "items", done.Items, "revisions", done.Revisions, "texts", done.Texts, "runs", done.Runs, "lists", done.Lists, "pages", done.Pages)
 	}
 	return err
 }

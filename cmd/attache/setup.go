@@ -144,9 +144,13 @@ func assembleReading(ctx context.Context, c config.Config) (_ *parts, err error)
 // assembleLanding is assemble for work that asks no publisher anything.
 func assembleLanding(ctx context.Context, c config.Config) (_ *parts, err error) {
 	p := &parts{config: c, log: logger(c.Log)}
+	if p.known, err = seeds.Load(c.Sources.Dir); err != nil { // for their names in reports
+		return nil, err
+	}
 	if err := p.open(ctx); err != nil {
 		return nil, errors.Join(err, p.close.all())
 	}
+	p.pipeline.Sources = p.known
 	return p, nil
 }
 
@@ -187,7 +191,7 @@ func (p *parts) join() {
 	p.pipeline = &pipeline.Pipeline{
 		Store: p.store, Bucket: p.bucket, Spool: c.SpoolDir(), Attempts: c.Crawl.Attempts, Longest: time.Duration(c.Crawl.Longest),
 		MaxPage: int64(c.Crawl.MaxPage), Revisits: pipeline.Revisits{NearMiss: c.Revisit.NearMiss, Confirm: time.Duration(c.Revisit.Confirm)},
-		Traffic: new(pipeline.Counter), Zone: c.Location(), Producer: "attache " + version, Log: p.log, Now: time.Now,
+		Traffic: new(pipeline.Counter), KeepLive: time.Duration(c.Seal.KeepLive), Zone: c.Location(), Producer: "attache " + version, Log: p.log, Now: time.Now,
 	}
 	for _, age := range c.Revisit.After {
 		p.pipeline.Revisits.After = append(p.pipeline.Revisits.After, time.Duration(age))

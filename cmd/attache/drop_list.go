@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"attache/sinks"
+)
+
+type dropListCmd struct {
+	settings
+	JSON bool `name:"json" help:"Print the manifests as JSON."`
+}
+
+// Run needs the bucket only, so it works beside a running daemon.
+func (c *dropListCmd) Run(ctx context.Context) (err error) {
+	bucket, done, err := c.bucket(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	dates, err := sinks.Sealed(ctx, bucket)
+	if err != nil {
+		return err
+	}
+	manifests := []sinks.Manifest{}
+	for _, date := range dates {
+		m, err := sinks.ReadManifest(ctx, bucket, date)
+		if err != nil {
+			return err
+		}
+		manifests = append(manifests, m)
+	}
+	if c.JSON {
+		return json.NewEncoder(os.Stdout).Encode(manifests)
+	}
+	if len(manifests) == 0 {
+		return errNoDrop
+	}
+	t := newTable(os.Stdout)
+	t.AppendHeader(table.Row{"drop", "rev", "rows", "sources", "rejects", "gaps", "attache ran", "sealed"})
+	for _, m := range manifests {
+		ran, rejects := "yes", int64(0)
+		if !m.Running {
+			ran = "no"
+		}
+		if m.Rejects != nil {
+			rejects = m.Rejects.Rows
+		}
+		t.AppendRow(table.Row{m.DropDate, m.Rev, m.Rows, len(m.Sources), rejects, len(m.Gaps), ran, m.SealedAt.Local().Format(time.DateTime)})
+	}
+	t.Render()
+	return nil
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+)
+
+type dropRepairCmd struct {
+	settings
+	Date string `arg:"" help:"The day, such as 2026-11-21."`
+	Yes  bool   `help:"Do it; without, only say what would be done."`
+	JSON bool   `name:"json" help:"Print JSON."`
+}
+
+func (c *dropRepairCmd) Run(ctx context.Context) (err error) {
+	settings, err := c.load()
+	if err != nil {
+		return err
+	}
+	p, err := assembleLanding(ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close.all()) }()
+	steps, err := p.pipeline.Repair(ctx, c.Date, c.Yes)
+	if c.JSON {
+		return errors.Join(err, json.NewEncoder(os.Stdout).Encode(map[string]any{"drop_date": c.Date, "steps": append([]string{}, steps...), "done": c.Yes && err == nil}))
+	}
+	for _, s := range steps {
+		fmt.Println(s)
+	}
+	switch {
+	case err != nil:
+	case len(steps) == 0:
+		fmt.Println("nothing to repair: the drop is whole")
+	case c.Yes:
+		fmt.Println("done; attache drop verify", c.Date, "looks at it again")
+	default:
+		fmt.Println("nothing was done yet; --yes does it")
+	}
+	return err
+}

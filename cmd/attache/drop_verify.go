@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"attache/sinks"
+)
+
+type dropVerifyCmd struct {
+	settings
+	What []string `arg:"" optional:"" name:"where|day" help:"A bucket (s3://name/prefix) or a folder with a copy of one, else the configured one; and days such as 2026-11-21, else the newest."`
+	All  bool     `help:"Every drop, and what must hold across them."`
+	JSON bool     `name:"json" help:"Print JSON."`
+}
+
+// Run needs the objects only, so it works beside a running daemon and where none is.
+func (c *dropVerifyCmd) Run(ctx context.Context) (err error) {
+	where, days, err := c.parse()
+	if err != nil {
+		return err
+	}
+	objects, done, err := c.objects(ctx, where)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	if len(days) == 0 && !c.All {
+		newest, err := newestDay(ctx, objects)
+		if err != nil {
+			return err
+		}
+		days = []string{newest}
+	}
+	each := func(r sinks.Report) { printVerified(r) }
+	if c.JSON {
+		each = nil
+	}
+	audit, err := sinks.VerifyAll(ctx, objects, days, each)
+	if errors.Is(err, sinks.ErrNotFound) && len(days) == 0 {
+		return errNoDrop
+	}
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = json.NewEncoder(os.Stdout).Encode(audit)
+	} else {
+		for _, f := range audit.Findings {
+			fmt.Println(" ", f)
+		}
+		if n := len(audit.All()); n > 0 {
+			fmt.Printf("%s; where it was sealed, attache drop repair DAY makes a damaged drop whole\n", counted(n, "finding"))
+		}
+	}
+	if !audit.OK {
+		err = errors.Join(err, errReported)
+	}
+	return err
+}
+
+func printVerified(r sinks.Report) {
+	verdict := "ok"
+	if !r.OK {
+		verdict = "DAMAGED"
+	}
+	fmt.Printf("%s r%d: %s, %s, %s of %d bytes read\n", r.Date, r.Rev, verdict, counted(int(r.Rows), "row"), counted(r.Objects, "object"), r.Bytes)
+	for _, f := range r.Findings {
+		fmt.Println(" ", f)
+	}
+}
+
+// parse tells places from days.
+func (c *dropVerifyCmd) parse() (where string, days []string, err error) {
+	for _, arg := range c.What {
+		if _, err := time.Parse(time.DateOnly, arg); err == nil {
+			days = append(days, arg)
+			continue
+		}
+		if where != "" {
+			return "", nil, fmt.Errorf("%q and %q: name one bucket or folder, and days as 2026-11-21", where, arg)
+		}
+		where = arg
+	}
+	if c.All && len(days) > 0 {
+		return "", nil, errors.New("--all is every day; name days or --all")
+	}
+	return where, days, nil
+}
+
+// objects opens what is to be verified.
+func (c *dropVerifyCmd) objects(ctx context.Context, where string) (sinks.Objects, func() error, error) {
+	switch {
+	case where == "":
+		return c.bucket(ctx)
+	case strings.HasPrefix(where, "s3://"):
+		b, err := c.elsewhere(ctx, where)
+		return b, func() error { return nil }, err
+	default:
+		d, err := sinks.OpenDir(where)
+		if err != nil {
+			return nil, nil, err
+		}
+		return d, d.Close, nil
+	}
+}
+
+// elsewhere opens a bucket by its address, by the service and manners of the
+// configuration.
+func (c *dropVerifyCmd) elsewhere(ctx context.Context, where string) (*sinks.Bucket, error) {
+	settings, err := c.load()
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(where)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("%q is no bucket; write s3://name or s3://name/prefix", where)
+	}
+	s := settings.S3
+	return sinks.Open(ctx, sinks.Settings{Bucket: u.Host, Prefix: strings.TrimPrefix(u.Path, "/"), Region: s.Region, Endpoint: s.Endpoint, PathStyle: s.PathStyle, Checksum: s.Checksum})
+}
+
+// newestDay is the newest day that is sealed, whatever the pointer says.
+func newestDay(ctx context.Context, o sinks.Objects) (string, error) {
+	dates, err := sinks.Sealed(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	if len(dates) == 0 {
+		return "", errNoDrop
+	}
+	return dates[len(dates)-1], nil
+}
