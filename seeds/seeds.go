@@ -117,6 +117,9 @@ func (s *Source) check(wrong complaint) {
 	if s.ID != "" && !plainID.MatchString(s.ID) {
 		wrong("$.id", "%q must be lower-case letters, digits and hyphens", s.ID)
 	}
+	if why := unreachable(s.Terms, s.Ports); s.Terms != "" && why != "" {
+		wrong("$.terms", "%q %s", s.Terms, why)
+	}
 	if time.Duration(s.Pace.Delay) < leastDelay {
 		wrong("$.pace.delay", "%s is too fast for a publisher; 1s is the least", s.Pace.Delay)
 	}
