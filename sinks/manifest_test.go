@@ -23,8 +23,10 @@ func sample() Manifest {
 		Window: Window{From: from, To: from.AddDate(0, 0, 1)}, SealedAt: from.Add(24*time.Hour + 1234567*time.Nanosecond),
 		Rows: 2, Changes: map[string]int64{"added": 2}, Running: true,
 		Sources: map[string]SourceCount{
-			"vtcnews": {Rows: 1, Watched: true, Oldest: &news, Newest: &news, Rules: []string{"0123456789ab"}, Robots: map[string]string{"https://news.example.org": "d"}, Terms: &terms,
-				Ledger: &article.Ledger{Day: day, Source: "vtcnews", Opened: map[string]int{"new": 1}, Closed: map[article.Outcome]int{article.Stored: 1}, Missing: []article.Missing{}}},
+			"vtcnews": {
+				Rows: 1, Watched: true, Oldest: &news, Newest: &news, Rules: []string{"0123456789ab"}, Robots: map[string]string{"https://news.example.org": "d"}, Terms: &terms,
+				Ledger: &article.Ledger{Day: day, Source: "vtcnews", Opened: map[string]int{"new": 1}, Closed: map[article.Outcome]int{article.Stored: 1}, Missing: []article.Missing{}},
+			},
 			"baotintuc": {Rows: 1},
 		},
 		Files: []ManifestFile{

@@ -73,8 +73,10 @@ func (c *runsCmd) Run(ctx context.Context) (err error) {
 		if o.Error != "" {
 			how = o.Error
 		}
-		t.AppendRow(table.Row{r.Started.Local().Format(time.DateTime), r.Run, r.Source, r.Kind, took, o.Opened,
-			o.Outcomes[article.Stored], o.Outcomes[article.Revised], o.Outcomes[article.Failed], isolate(how)})
+		t.AppendRow(table.Row{
+			r.Started.Local().Format(time.DateTime), r.Run, r.Source, r.Kind, took, o.Opened,
+			o.Outcomes[article.Stored], o.Outcomes[article.Revised], o.Outcomes[article.Failed], isolate(how),
+		})
 	}
 	t.Render()
 	return nil

@@ -51,10 +51,14 @@ type fake struct {
 	pages   []store.Quarantined
 }
 
-func (f *fake) Size(context.Context) (store.Stats, error)                   { return store.Stats{Version: 3}, f.err }
-func (f *fake) QuickCheck(context.Context) (string, error)                  { return f.verdict, f.err }
-func (f *fake) Waiting(context.Context) (int, time.Time, error)             { return f.batches, f.since, f.err }
-func (f *fake) Drops(context.Context) ([]store.Drop, error)                 { return f.drops, f.err }
+func (f *fake) Size(context.Context) (store.Stats, error) { return store.Stats{Version: 3}, f.err }
+
+func (f *fake) QuickCheck(context.Context) (string, error) { return f.verdict, f.err }
+
+func (f *fake) Waiting(context.Context) (int, time.Time, error) { return f.batches, f.since, f.err }
+
+func (f *fake) Drops(context.Context) ([]store.Drop, error) { return f.drops, f.err }
+
 func (f *fake) Ledger(context.Context, store.Day) ([]article.Ledger, error) { return f.entries, f.err }
 
 func (f *fake) LastRun(_ context.Context, source string) (time.Time, []byte, error) {

@@ -168,8 +168,8 @@ func (a *account) reject(dir string) error {
 // report keeps how good the drop is, for programs and for people.
 func (a *account) report(dir string) error {
 	r := a.tally.Report()
-	for format, make := range map[string]func() ([]byte, error){sinks.FormatJSON: r.JSON, sinks.FormatHTML: r.HTML} {
-		text, err := make()
+	for format, encode := range map[string]func() ([]byte, error){sinks.FormatJSON: r.JSON, sinks.FormatHTML: r.HTML} {
+		text, err := encode()
 		if err != nil {
 			return err
 		}

@@ -150,8 +150,8 @@ func TestWindow(t *testing.T) {
 	if len(rejects) != 1 || rejects[0].ArticleID != "qk7:1" || rejects[0].Reason != "holds an advertisement" || !rejects[0].At.Equal(begun) {
 		t.Errorf("%+v", rejects)
 	}
-	for range s.Rejects(t.Context(), c.now(), c.now().Add(time.Hour)) {
-		t.Error("one that is not in the window")
+	for r, err := range s.Rejects(t.Context(), c.now(), c.now().Add(time.Hour)) {
+		t.Errorf("not in the window: %+v, %v", r, err)
 	}
 }
 
