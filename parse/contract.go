@@ -2,14 +2,18 @@ package parse
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"attache/internal/article"
 )
 
 // broken says why the reading must not pass as an article, or nothing. The
-// contracts: there is a title; there is a body; it is not mostly links, nor a list
+// contracts: there is a title; there is a body; they are no larger than an article; it
+// is not mostly links, nor a list
 // of other articles; it holds none of the sentences the source's rules forbid.
 func (r *reader) broken() string {
 	c := &r.content
@@ -19,12 +23,38 @@ func (r *reader) broken() string {
 	case c.BodyText == "":
 		return "no body was found"
 	}
+	if n := length(c); n > maxContent {
+		return fmt.Sprintf("it has %d bytes of text, names and addresses; no article has more than %d", n, maxContent)
+	}
 	for _, sentence := range r.rules.Never {
 		if strings.Contains(c.BodyText, sentence) {
 			return fmt.Sprintf("the body holds %q, which is never the article's", sentence)
 		}
 	}
 	return r.linked()
+}
+
+// maxContent bounds what is taken from a page, bytes: several times the longest there is. A record
+// that no drop could hold must not be stored.
+const maxContent = 1 << 20
+
+func length(c *article.Content) int {
+	n := len(c.Title) + len(c.BodyText)
+	for _, s := range []*string{c.Lede, c.Section, c.PublishedRaw} {
+		if s != nil {
+			n += len(*s)
+		}
+	}
+	for _, s := range slices.Concat(c.Authors, c.Tags) {
+		n += len(s)
+	}
+	for _, i := range c.Images {
+		n += len(i.URL)
+		if i.Caption != nil {
+			n += 2 * len(*i.Caption) // and the credit in it
+		}
+	}
+	return n
 }
 
 // linked says whether the body is made of links: more than half of its text, or

@@ -47,6 +47,7 @@ func TestBroken(t *testing.T) {
 		{"no title", `<div class=body><p>First.</p></div>`, "no title"},
 		{"no text", `<h1>Title</h1><div class=body><p>&nbsp;</p></div>`, "no body"},
 		{"an empty page", `<html></html>`, "no title"},
+		{"a text no drop could hold", `<h1>T</h1><div class=body>` + strings.Repeat("<p>"+strings.Repeat("Word ", 1000)+"</p>", 220) + `</div>`, "bytes of text"},
 	} {
 		got := read(t, rules, c.page)
 		if (got.Broken == "") != (c.want == "") || !strings.Contains(got.Broken, c.want) {
