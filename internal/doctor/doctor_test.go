@@ -132,7 +132,7 @@ func TestBucket(t *testing.T) {
 
 	judged(t, of(sinks.Probed{}, errors.New("told to stop"))[0], Fail, "told to stop")
 	judged(t, of(sinks.Probed{Rights: rights}, nil)[0], OK, "If-Match")
-	judged(t, of(sinks.Probed{Rights: rights, Left: "v1/_doctor/probe"}, nil)[0], OK, "stays at v1/_doctor/probe")
+	judged(t, of(sinks.Probed{Rights: rights, Left: "v1/_doctor/probe"}, nil)[1], Warn, "stays at v1/_doctor/probe")
 	got := of(sinks.Probed{Rights: []sinks.Right{{Name: "list"}, {Name: "put", Err: errors.New("denied")}}, Dated: true}, nil)
 	judged(t, got[0], Fail, "cannot put: denied")
 	judged(t, got[1], OK, "agrees")

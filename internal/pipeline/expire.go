@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"attache/sinks"
@@ -19,6 +20,17 @@ func (p *Pipeline) supersede(ctx context.Context, m sinks.Manifest) error {
 		return err
 	}
 	return p.discard(ctx, before, m.Named())
+}
+
+// tidy removes what is not needed any more and what must not be kept. A bucket where
+// nothing may be deleted keeps its superseded parts, and is told of.
+func (p *Pipeline) tidy(ctx context.Context) error {
+	err := p.expire(ctx)
+	if errors.Is(err, sinks.ErrDenied) {
+		p.Log.Error("what is superseded stays in S3 until it may be deleted; deploy/s3 has the policy", "error", err)
+		err = nil
+	}
+	return errors.Join(err, p.erase(ctx))
 }
 
 // expire removes the live parts of days that were sealed and read back long enough

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"io"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -200,4 +201,43 @@ func TestLivePartsGoWhenTheirDayIsSealedLongEnough(t *testing.T) {
 	must(t, err)
 	same(t, "live then", live(t, r.Bucket, today), nil)
 	same(t, "live of the day that is open", live(t, r.Bucket, tomorrow), wanted(source(t, "qk7")))
+}
+
+// TestABucketWhereNothingMayBeDeleted: days are sealed all the same, also after one whose
+// repair cannot end, and a takedown says what is left.
+func TestABucketWhereNothingMayBeDeleted(t *testing.T) {
+	t.Parallel()
+	s := settings()
+	good := made(t, s)
+	r := newRig(t, good)
+	r.Bucket = through(t, s, func(q *http.Request) bool { return q.Method == http.MethodDelete })
+	r.KeepLive = 0
+	r.run(t, "vtcnews")
+	before, err := r.Seal(t.Context(), tomorrow)
+	must(t, err)
+	must(t, good.Remove(t.Context(), before[0].Files[0].Key))
+	r.clock.step(24 * time.Hour)
+	if steps, err := r.Repair(t.Context(), today, true); !errors.Is(err, sinks.ErrDenied) {
+		t.Errorf("repaired by %q, %v", steps, err)
+	}
+	sealedThen, err := r.Seal(t.Context(), "2026-11-23")
+	if len(sealedThen) != 1 || sealedThen[0].DropDate != tomorrow || !errors.Is(err, sinks.ErrDenied) {
+		t.Errorf("the next day: %+v, %v", sealedThen, err)
+	}
+	r.Bucket = good // now it may
+	for range 2 {
+		if _, err := r.Seal(t.Context(), "2026-11-23"); err != nil {
+			t.Error(err)
+		}
+		r.clock.step(time.Second)
+	}
+	verified(t, good)
+	same(t, "live", live(t, good, today), nil)
+
+	r.run(t, "qk7")
+	r.Bucket = through(t, s, func(q *http.Request) bool { return q.Method == http.MethodDelete })
+	id := wanted(source(t, "qk7"))[0]
+	if _, err := r.TakeDown(t.Context(), store.Takedown{ArticleID: id, Reason: why}); err == nil || !strings.Contains(err.Error(), "could not be removed") {
+		t.Errorf("the takedown: %v", err)
+	}
 }

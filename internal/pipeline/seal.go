@@ -38,7 +38,7 @@ func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, err
 		}
 		m, err := p.seal(ctx, d)
 		switch {
-		case errors.Is(err, sinks.ErrConflict): // this day's own trouble
+		case errors.Is(err, sinks.ErrConflict), err != nil && d.Rev > 0 && ctx.Err() == nil: // this day's own trouble; the next ones follow its r0
 			failed = errors.Join(failed, fmt.Errorf("seal %s: %w", d.Date, err))
 		case err != nil:
 			return sealed, errors.Join(failed, fmt.Errorf("seal %s: %w", d.Date, err))
@@ -46,7 +46,7 @@ func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, err
 			sealed = append(sealed, m)
 		}
 	}
-	return sealed, errors.Join(failed, p.expire(ctx), p.erase(ctx))
+	return sealed, errors.Join(failed, p.tidy(ctx))
 }
 
 func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, error) {

@@ -2,6 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -43,6 +46,9 @@ func (p *Pipeline) TakeDown(ctx context.Context, t store.Takedown) ([]sinks.Mani
 	sealed, err := p.Seal(ctx, open)
 	if err != nil {
 		return sealed, err
+	}
+	if left, err := p.Store.Removals(ctx); err != nil || len(left) > 0 {
+		return sealed, errors.Join(fmt.Errorf("%d objects that may hold the text could not be removed, such as %s: let attache delete below v1/live/ (deploy/s3), and seal again", len(left), strings.Join(left[:min(1, len(left))], "")), err)
 	}
 	// The rest of the live parts that went is landed again.
 	if err := p.freeze(ctx, ulid.Make().String(), sourceOf(t.ArticleID)); err != nil {
