@@ -28,6 +28,8 @@ type Manifest struct {
 	Supersedes    *int                   `json:"supersedes"` // the revision whose files this one replaces; null for r0
 	Reason        string                 `json:"reason"`     // why there is a further revision; empty for r0
 	Previous      *Link                  `json:"previous"`   // the manifest before this one; null for the first of a bucket
+	Revised       []Link                 `json:"revised"`    // further revisions of earlier days since the manifest before: with them, the chain holds every manifest
+	TakenDown     []TakenDown            `json:"taken_down"` // articles whose rows are tombstones in this drop
 	Begins        bool                   `json:"begins"`     // the state of the drop before was lost, or there was none: window and ledgers begin anew
 	Window        Window                 `json:"window"`
 	Producer      string                 `json:"producer"` // program and version
@@ -40,7 +42,7 @@ type Manifest struct {
 	Reports       []ManifestFile         `json:"reports"` // on the quality of the drop
 	Sources       map[string]SourceCount `json:"sources"` // by source id: all that had rows or work
 	Gaps          []Gap                  `json:"gaps"`    // what is known to be missing
-	Entries       []CopyEntry            `json:"entries"` // the Parquet files, as COPY of Amazon Redshift wants them
+	Entries       []CopyEntry            `json:"entries"` // the Parquet files, as COPY of Amazon Redshift wants them; none for an embedded S3
 }
 
 // Link names a manifest by what it holds. That of an r0 leads to the r0 of the drop
@@ -50,6 +52,12 @@ type Link struct {
 	DropDate string `json:"drop_date"`
 	Rev      int    `json:"rev"`
 	SHA256   string `json:"sha256"` // of the manifest's bytes
+}
+
+// TakenDown is an article whose text had to go.
+type TakenDown struct {
+	ArticleID string `json:"article_id"`
+	Reason    string `json:"reason"`
 }
 
 // Window is the time in which the drop was open, from inclusive to exclusive.
@@ -138,6 +146,9 @@ func (m Manifest) Marshal() ([]byte, error) {
 		m.Gaps[i].Window = m.Gaps[i].utc()
 	}
 	m.Entries = append([]CopyEntry{}, m.Entries...)
+	m.Revised = append([]Link{}, m.Revised...)
+	m.TakenDown = append([]TakenDown{}, m.TakenDown...)
+	slices.SortFunc(m.TakenDown, func(a, b TakenDown) int { return cmp.Compare(a.ArticleID, b.ArticleID) })
 	if m.Changes == nil {
 		m.Changes = map[string]int64{}
 	}

@@ -103,6 +103,9 @@ func (a *account) add(row []byte) ([]byte, error) {
 	if a.spans[r.Source] == nil {
 		a.spans[r.Source], a.rules[r.Source] = &span{}, map[string]bool{}
 	}
+	if r.ChangeReason == article.FromTakedown {
+		a.tombstone(&r)
+	}
 	a.span.add(r.PublishedAt)
 	a.spans[r.Source].add(r.PublishedAt)
 	if v := r.Extractor.RulesVersion; v != "" {
@@ -113,6 +116,14 @@ func (a *account) add(row []byte) ([]byte, error) {
 	}
 	r.SchemaVersion = a.manifest.SchemaVersion
 	return r.JSON()
+}
+
+// tombstone names an article that was taken down, once.
+func (a *account) tombstone(r *article.Record) {
+	m := &a.manifest
+	if !slices.ContainsFunc(m.TakenDown, func(t sinks.TakenDown) bool { return t.ArticleID == r.ArticleID }) {
+		m.TakenDown = append(m.TakenDown, sinks.TakenDown{ArticleID: r.ArticleID, Reason: r.Redacted()})
+	}
 }
 
 // close enters what only all rows together say.

@@ -2,12 +2,11 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"attache/internal/store"
 	"attache/sinks"
@@ -22,7 +21,8 @@ func (p *Pipeline) adopt(ctx context.Context, d store.Drop, theirs []byte) (sink
 	if err != nil {
 		return m, fmt.Errorf("%w: what is there under %s is no manifest: %w", sinks.ErrConflict, sinks.ManifestKey(d.Date, d.Rev), err)
 	}
-	if err := p.prove(ctx, d.Date, true); err != nil {
+	reported, err := p.adoptable(ctx, m)
+	if err != nil {
 		return m, fmt.Errorf("%w: another attache has sealed the day, and its drop is not whole; attache drop verify says more: %w", sinks.ErrConflict, err)
 	}
 	if d.Manifest != nil {
@@ -34,8 +34,15 @@ func (p *Pipeline) adopt(ctx context.Context, d store.Drop, theirs []byte) (sink
 			return m, err
 		}
 	}
-	held, err := p.held(ctx, m)
+	newest, err := sinks.ReadManifest(ctx, p.Bucket, d.Date) // the files of earlier ones are gone
 	if err != nil {
+		return m, err
+	}
+	held, err := p.held(ctx, newest)
+	if err != nil {
+		return m, err
+	}
+	if err := p.heed(ctx, m); err != nil {
 		return m, err
 	}
 	late, err := p.Store.Adopt(ctx, d.Date, d.Rev, theirs, func(id string, revision int) bool { return !held[revisionKey(id, revision)] })
@@ -51,49 +58,31 @@ func (p *Pipeline) adopt(ctx context.Context, d store.Drop, theirs []byte) (sink
 	if err := p.Store.Sealed(ctx, d.Date, d.Rev); err != nil {
 		return m, err
 	}
+	reason := d.Reason // what ours was for, theirs need not have done
+	if d.Rev == 0 && !reported {
+		reason = "damage: its reports were never put"
+	}
+	if reason != "" {
+		if _, err := p.Store.Revise(ctx, d.Date, reason); err != nil {
+			return m, err
+		}
+	}
 	return m, os.RemoveAll(filepath.Join(p.Spool, folder(d.Date, d.Rev)))
 }
 
-// held gives the revisions of articles that a drop holds.
-func (p *Pipeline) held(ctx context.Context, m sinks.Manifest) (map[[16]byte]bool, error) {
-	held := make(map[[16]byte]bool, m.Rows)
-	if m.Rows == 0 {
-		return held, nil
+// adoptable proves a drop of another attache, which may have died before its reports.
+func (p *Pipeline) adoptable(ctx context.Context, m sinks.Manifest) (reported bool, err error) {
+	report, err := sinks.Verify(ctx, p.Bucket, m.DropDate)
+	if err != nil {
+		return false, err
 	}
-	var trouble error
-	for _, f := range m.Files {
-		file, err := p.fetched(ctx, f)
-		if err != nil {
-			trouble = errors.Join(trouble, err)
-			continue
-		}
-		err = enter(held, file, f)
-		return held, errors.Join(err, file.Close(), os.Remove(file.Name()))
+	reported = !slices.ContainsFunc(report.Findings, func(f sinks.Finding) bool {
+		return f.Kind == sinks.Missing && strings.HasPrefix(f.Key, sinks.QualityPrefix(m.DropDate))
+	})
+	if reported {
+		return true, p.prove(ctx, m, sinks.Superseded)
 	}
-	return nil, trouble
-}
-
-func enter(held map[[16]byte]bool, file *os.File, f sinks.ManifestFile) error {
-	for row, err := range read(file, f) {
-		if err != nil {
-			return err
-		}
-		var r struct {
-			ArticleID string `json:"article_id"`
-			Revision  int    `json:"revision"`
-		}
-		if err := json.Unmarshal(row, &r); err != nil {
-			return err
-		}
-		held[revisionKey(r.ArticleID, r.Revision)] = true
-	}
-	return nil
-}
-
-// revisionKey stands for a revision of an article, in little room.
-func revisionKey(id string, revision int) [16]byte {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", id, revision))
-	return [16]byte(sum[:16])
+	return false, p.prove(ctx, m, sinks.Superseded, sinks.Missing) // rows that are missing are found when they are read
 }
 
 // discard removes the objects of a manifest of ours that was never put, but those

@@ -28,7 +28,10 @@ func (p *Pipeline) landCaptures(ctx context.Context, all bool) error {
 			return err
 		}
 		object := sinks.Object{Key: s.Key, Path: s.Path, SHA256: sum, Bytes: s.Bytes, ContentType: sinks.WARCType}
-		if _, err := p.Bucket.Put(ctx, object); err != nil {
+		if _, err := p.Bucket.Put(ctx, object); errors.Is(err, sinks.ErrConflict) {
+			trouble = errors.Join(trouble, fmt.Errorf("%w (ours stays at %s)", err, s.Path))
+			continue
+		} else if err != nil {
 			return errors.Join(trouble, fmt.Errorf("%w (captures wait in %s and land later)", err, s.Path))
 		}
 		if err := p.settled(); err != nil {

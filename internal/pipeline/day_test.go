@@ -225,14 +225,14 @@ func (d *day) compare(b *sinks.Bucket, e errand) {
 	}
 	d.captures(b, sealed)
 	verified(t, b)
-	d.intended(b, filepath.Join(e.Data, "attache.db"), drops)
+	d.intended(b, filepath.Join(e.Data, "attache.db"))
 	if left := (&rig{Pipeline: &Pipeline{Spool: filepath.Join(e.Data, "spool")}}).spool(t); len(left) != 0 {
 		t.Errorf("in the spool are left %q", left)
 	}
 }
 
 // intended holds every object to an intent of the store.
-func (d *day) intended(b *sinks.Bucket, file string, drops []store.Drop) {
+func (d *day) intended(b *sinks.Bucket, file string) {
 	t := d.t
 	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=query_only(1)")
 	must(t, err)
@@ -247,17 +247,20 @@ func (d *day) intended(b *sinks.Bucket, file string, drops []store.Drop) {
 		intents[key] = true
 	}
 	must(t, keys.Err())
-	for _, drop := range drops {
-		if drop.Manifest == nil {
-			continue
-		}
-		m, err := sinks.ParseManifest(drop.Manifest)
+	manifests, err := db.QueryContext(t.Context(), `SELECT manifest FROM seals`)
+	must(t, err)
+	defer manifests.Close()
+	for manifests.Next() {
+		var text []byte
+		must(t, manifests.Scan(&text))
+		m, err := sinks.ParseManifest(text)
 		must(t, err)
-		intents[sinks.ManifestKey(drop.Date, m.Rev)] = true
+		intents[sinks.ManifestKey(m.DropDate, m.Rev)] = true
 		for _, f := range m.Named() {
 			intents[f.Key] = true
 		}
 	}
+	must(t, manifests.Err())
 	objects, err := b.List(t.Context(), "v1/")
 	must(t, err)
 	for _, o := range objects {

@@ -1,15 +1,17 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	"attache/internal/article"
 	"attache/internal/store"
 	"attache/internal/warc"
 	"attache/seeds"
@@ -22,32 +24,32 @@ func sourceOf(articleID string) string {
 	return source
 }
 
-// erase takes the pages of articles that were taken down out of the captures, and
-// leaves all else in them where it is.
+// erase takes the pages of articles that were taken down out of the captures, and the
+// lists of their source that name them; all else in them stays where it is. A segment
+// that cannot be read keeps its own takedown open, and nothing else.
 func (p *Pipeline) erase(ctx context.Context) error {
 	if p.Captures == nil {
 		return nil
 	}
-	down, err := p.Store.Takedowns(ctx, true)
+	down, err := p.Store.Takedowns(ctx, store.UnerasedTakedown)
 	if err != nil || len(down) == 0 {
 		return err
 	}
-	if err := p.LandCaptures(ctx); err != nil {
-		return err
-	}
+	failed := p.LandCaptures(ctx)
 	for _, t := range down {
 		if err := p.eraseArticle(ctx, t); err != nil {
-			return fmt.Errorf("take the pages of %s out of the captures: %w", t.ArticleID, err)
+			failed = errors.Join(failed, fmt.Errorf("take the pages of %s out of the captures: %w", t.ArticleID, err))
+			continue
 		}
 		if err := p.Store.Erased(ctx, t.ArticleID); err != nil {
-			return err
+			return errors.Join(failed, err)
 		}
 	}
-	return nil
+	return failed
 }
 
-func (p *Pipeline) eraseArticle(ctx context.Context, t store.Takedown) error {
-	of, err := p.addressed(ctx, t.ArticleID)
+func (p *Pipeline) eraseArticle(ctx context.Context, t store.Takedown) (failed error) {
+	is, err := p.traces(ctx, t.ArticleID)
 	if err != nil {
 		return err
 	}
@@ -56,23 +58,28 @@ func (p *Pipeline) eraseArticle(ctx context.Context, t store.Takedown) error {
 		return err
 	}
 	for _, s := range segments {
-		if err := p.eraseIn(ctx, s.Key, t.Reason, of); err != nil {
-			return fmt.Errorf("%s: %w", s.Key, err)
+		if !strings.HasSuffix(s.Key, ".warc.gz") {
+			continue
+		}
+		if err := p.eraseIn(ctx, s.Key, t.Reason, is); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", s.Key, err))
+		}
+		if ctx.Err() != nil {
+			return failed
 		}
 	}
-	return nil
+	return failed
 }
 
-// addressed tells whether an address is the article's, by what the store knows and
-// by the source's own patterns.
-func (p *Pipeline) addressed(ctx context.Context, articleID string) (func(address string) bool, error) {
+// trace tells whether a captured answer has an article, or is a list that names it.
+type trace func(address string, answer *warc.Record) bool
+
+// traces goes by what addresses the store knows the article by, and by the patterns of
+// its source. Pages of other articles stay, also where they name this one.
+func (p *Pipeline) traces(ctx context.Context, articleID string) (trace, error) {
 	known, err := p.Store.Addresses(ctx, articleID)
 	if err != nil {
 		return nil, err
-	}
-	addresses := map[string]bool{}
-	for _, a := range known {
-		addresses[a] = true
 	}
 	var source *seeds.Source
 	for _, s := range p.Sources {
@@ -80,23 +87,43 @@ func (p *Pipeline) addressed(ctx context.Context, articleID string) (func(addres
 			source = s
 		}
 	}
-	return func(address string) bool {
-		if addresses[address] || source == nil {
-			return addresses[address]
+	if source == nil {
+		return nil, fmt.Errorf("no source %s is known any more, whose addresses would tell its pages; put its file back, and seal again", sourceOf(articleID))
+	}
+	var tails [][]byte
+	for _, address := range known {
+		if tail := path.Base(address); len(tail) >= leastTail {
+			tails = append(tails, []byte(tail))
 		}
+	}
+	return func(address string, answer *warc.Record) bool {
 		id, ok := source.Identify(address)
-		return ok && article.ID(source.ID, id) == articleID
+		if ok || slices.Contains(known, address) {
+			return id == articleID || slices.Contains(known, address)
+		}
+		e, err := answer.Exchange()
+		if err != nil {
+			return false
+		}
+		body, err := e.Decoded(maxList)
+		return err == nil && slices.ContainsFunc(tails, func(tail []byte) bool { return bytes.Contains(body, tail) })
 	}, nil
 }
 
-// eraseIn puts a segment without those pages in the place of one with them.
-func (p *Pipeline) eraseIn(ctx context.Context, key, reason string, of func(string) bool) error {
+// maxList bounds a list that is looked into, unpacked, bytes; it is what discovery allows.
+const maxList = 50 << 20
+
+// leastTail is how long the end of an address must be to stand for it in a list.
+const leastTail = 8
+
+// eraseIn puts a segment without those records in the place of one with them.
+func (p *Pipeline) eraseIn(ctx context.Context, key, reason string, is trace) error {
 	before, err := p.copied(ctx, key)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = before.Close(); _ = os.Remove(before.Name()) }()
-	offsets, err := warc.Find(before, maxCapture, of)
+	offsets, err := traced(ctx, before, is)
 	if err != nil || len(offsets) == 0 {
 		return err
 	}
@@ -121,6 +148,22 @@ func (p *Pipeline) eraseIn(ctx context.Context, key, reason string, of func(stri
 		return err
 	}
 	return p.Bucket.Replace(ctx, sinks.Object{Key: key, Path: after.Name(), SHA256: has, Bytes: info.Size(), ContentType: sinks.WARCType}, had)
+}
+
+// traced gives where the answers of a segment begin that are to go.
+func traced(ctx context.Context, segment io.Reader, is trace) (offsets []int64, err error) {
+	for records := warc.NewReader(segment, maxCapture); ctx.Err() == nil; {
+		record, err := records.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return offsets, nil
+		case err != nil:
+			return nil, err
+		case record.Type == "response" && is(strings.Trim(record.Fields.Get("WARC-Target-URI"), "<>"), record):
+			offsets = append(offsets, record.Offset)
+		}
+	}
+	return nil, context.Cause(ctx)
 }
 
 // copied is a segment on disk.

@@ -30,7 +30,7 @@ func (p *Pipeline) tidy(ctx context.Context) error {
 		p.Log.Error("what is superseded stays in S3 until it may be deleted; deploy/s3 has the policy", "error", err)
 		err = nil
 	}
-	return errors.Join(err, p.erase(ctx))
+	return errors.Join(err, p.Store.Wipe(ctx), p.erase(ctx))
 }
 
 // expire removes the live parts of days that were sealed and read back long enough

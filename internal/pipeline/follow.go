@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,28 +12,58 @@ import (
 	"attache/sinks"
 )
 
-// follow names the manifest that this one follows: that of the drop before.
+// follow names the manifests that this one follows: that of the drop before, and the
+// further revisions that none before it names.
 func (p *Pipeline) follow(ctx context.Context, m *sinks.Manifest, d *store.Drop) error {
+	revised, err := p.Store.Unnamed(ctx, d.Date)
+	if err != nil {
+		return err
+	}
+	for _, text := range revised {
+		r, err := sinks.ParseManifest([]byte(text))
+		if err != nil {
+			return err
+		}
+		m.Revised = append(m.Revised, *link(r, []byte(text)))
+	}
 	date, err := time.Parse(time.DateOnly, d.Date)
 	if err != nil {
 		return err
 	}
 	day := date.AddDate(0, 0, -1).Format(time.DateOnly)
-	text, err := p.Store.Manifest(ctx, day, 0)
+	text, err := p.Store.Committed(ctx, day)
 	if err != nil {
 		return err
 	}
-	if text == nil { // the first of this data folder
-		m.Begins = true
-		return p.inherit(ctx, m, d)
+	if text == nil { // not sealed by us: another may have
+		if text, err = p.manifest(ctx, sinks.ManifestKey(day, 0)); err != nil {
+			return err
+		}
+	}
+	if text == nil {
+		return p.first(ctx, m, d, day)
 	}
 	before, err := sinks.ParseManifest(text)
 	if err != nil {
-		return err
+		return fmt.Errorf("the manifest of %s cannot be read; attache drop repair %s mends it: %w", day, day, err)
 	}
 	m.Previous = link(before, text)
-	m.Begins = !before.Window.To.Equal(d.Opened) // it is another attache's, which was adopted
+	m.Begins = !before.Window.To.Equal(d.Opened) // it is another attache's
 	return nil
+}
+
+// first is for a drop with none the day before: the first of this data folder. One
+// that is to be sealed before it, this one waits for.
+func (p *Pipeline) first(ctx context.Context, m *sinks.Manifest, d *store.Drop, before string) error {
+	drops, err := p.Store.Drops(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(drops, func(d store.Drop) bool { return d.Date == before }) {
+		return fmt.Errorf("the drop of %s is to be sealed first", before)
+	}
+	m.Begins = true
+	return p.inherit(ctx, m, d)
 }
 
 func link(m sinks.Manifest, text []byte) *sinks.Link {

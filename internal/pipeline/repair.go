@@ -3,8 +3,10 @@ package pipeline
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 
 	"attache/internal/article"
@@ -22,11 +24,16 @@ func (p *Pipeline) Repair(ctx context.Context, date string, really bool) (steps 
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(drops, func(d store.Drop) bool { return d.Date == date })
-	if i < 0 || drops[i].Sealed.IsZero() {
-		return nil, fmt.Errorf("the drop of %s was not sealed by this data folder, or is not yet; repair it with the folder that did", date)
+	i := slices.IndexFunc(drops, func(d store.Drop) bool { return d.Date == date && !d.Closed.IsZero() })
+	if i < 0 {
+		return nil, fmt.Errorf("the drop of %s is not of this data folder, or is open; repair it with the folder that sealed it", date)
 	}
 	r := &repair{Pipeline: p, drop: drops[i], really: really}
+	if r.drop.Sealed.IsZero() {
+		if err := r.unsealed(ctx); err != nil {
+			return r.steps, err
+		}
+	}
 	if err := r.manifests(ctx); err != nil {
 		return r.steps, err
 	}
@@ -34,8 +41,10 @@ func (p *Pipeline) Repair(ctx context.Context, date string, really bool) (steps 
 		r.step("look at its files, which the manifest names")
 		return r.steps, nil
 	}
-	err = r.files(ctx)
-	return r.steps, err
+	if err := r.files(ctx); err != nil {
+		return r.steps, err
+	}
+	return r.steps, r.pointer(ctx)
 }
 
 type repair struct {
@@ -47,6 +56,68 @@ type repair struct {
 
 func (r *repair) step(format string, args ...any) {
 	r.steps = append(r.steps, fmt.Sprintf(format, args...))
+}
+
+// unsealed is for a day whose seal does not come to its end.
+func (r *repair) unsealed(ctx context.Context) error {
+	if r.drop.Manifest == nil {
+		return fmt.Errorf("the drop of %s is not sealed yet; attache drop seal does it, or says why not", r.drop.Date)
+	}
+	r.step("end the seal of r%d, and seal the day once more", r.drop.Rev)
+	if !r.really {
+		return nil
+	}
+	if err := r.settlePending(ctx); err != nil {
+		return err
+	}
+	open, err := r.Store.OpenDate(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := r.Seal(ctx, open); err != nil {
+		return err
+	}
+	drops, err := r.Store.Drops(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range drops {
+		if d.Date == r.drop.Date {
+			r.drop = d
+		}
+	}
+	return nil
+}
+
+// pointer mends [sinks.LatestKey] where it leads nowhere.
+func (r *repair) pointer(ctx context.Context) error {
+	have, err := sinks.ReadLatest(ctx, r.Bucket)
+	switch {
+	case err == nil:
+		if _, _, err = sinks.ReadRevision(ctx, r.Bucket, have.DropDate, have.Rev); err == nil {
+			return nil
+		}
+	case !errors.Is(err, sinks.ErrDamaged) && !errors.Is(err, sinks.ErrNotFound):
+		return err
+	}
+	dates, err := sinks.Sealed(ctx, r.Bucket)
+	if err != nil || len(dates) == 0 {
+		return err
+	}
+	m, err := sinks.ReadManifest(ctx, r.Bucket, dates[len(dates)-1])
+	if err != nil {
+		return err
+	}
+	r.step("let %s lead to r%d of %s", sinks.LatestKey, m.Rev, m.DropDate)
+	if !r.really {
+		return nil
+	}
+	body, err := json.Marshal(sinks.Latest{DropDate: m.DropDate, Rev: m.Rev, Manifest: sinks.ManifestKey(m.DropDate, m.Rev), Rows: m.Rows})
+	if err != nil {
+		return err
+	}
+	_, err = r.Bucket.Advance(ctx, sinks.LatestKey, append(body, '\n'), func([]byte) bool { return true })
+	return err
 }
 
 // manifests puts back what the store knows was sealed.
@@ -88,6 +159,7 @@ func (r *repair) restore(ctx context.Context, key string, text, there []byte) er
 	if err := writeFile(path, text); err != nil {
 		return err
 	}
+	defer os.Remove(path)
 	object := sinks.Object{Key: key, Path: path, SHA256: article.SHA256(string(text)), Bytes: int64(len(text)), ContentType: "application/json"}
 	return r.Bucket.Replace(ctx, object, article.SHA256(string(there)))
 }
@@ -125,6 +197,9 @@ func (r *repair) files(ctx context.Context) error {
 		}
 	}
 	if damaged != "" {
+		if err := r.possible(ctx); err != nil {
+			return errors.Join(err, unmended)
+		}
 		r.step("seal the day as r%d (%s), and remove the files of r%d", r.drop.Rev+1, damaged, r.drop.Rev)
 		if r.really {
 			if err := r.revise(ctx, damaged); err != nil {
@@ -133,6 +208,15 @@ func (r *repair) files(ctx context.Context) error {
 		}
 	}
 	return unmended
+}
+
+// possible fails when nothing is left that a further revision could be made of.
+func (r *repair) possible(ctx context.Context) error {
+	next := r.drop
+	next.Rev++
+	_, done, err := r.rows(ctx, next)
+	done()
+	return err
 }
 
 // revise seals the day once more.

@@ -76,7 +76,7 @@ func TestRepair(t *testing.T) {
 				spoil(t, r, m.Files[1].Key)
 				letGo(t, r)
 			},
-			steps: []string{"seal the day as r1"}, fails: "no file of r0 can be read",
+			fails: "no file of r0 can be read",
 		},
 		"the manifest is missing": {
 			damage: func(t *testing.T, r *rig, _ sinks.Manifest) { t.Helper(); remove(t, r, sinks.ManifestKey(today, 0)) },
@@ -114,7 +114,7 @@ func TestRepair(t *testing.T) {
 			must(t, err)
 			c.damage(t, r, sealedNow[0])
 			before := r.everything(t)
-			if steps, err := r.Repair(t.Context(), today, false); err != nil || len(steps) == 0 != (len(c.steps) == 0) {
+			if steps, err := r.Repair(t.Context(), today, false); (err == nil) != (c.fails == "") || len(steps) == 0 != (len(c.steps) == 0) {
 				t.Errorf("the plan: %q, %v", steps, err)
 			}
 			if after := r.everything(t); after != before {

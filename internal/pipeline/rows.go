@@ -42,7 +42,7 @@ func (p *Pipeline) rows(ctx context.Context, d store.Drop) (rows iter.Seq2[[]byt
 	} else if n == before.Rows {
 		return p.Store.Rows(ctx, d.Date), done, nil
 	}
-	down, err := p.takenDown(ctx)
+	down, err := p.takenDown(ctx) // those of the revision before are known: see heed
 	if err != nil {
 		return nil, done, err
 	}
@@ -99,7 +99,7 @@ func read(file *os.File, f sinks.ManifestFile) iter.Seq2[[]byte, error] {
 
 // takenDown gives why articles must not be kept, by their ids.
 func (p *Pipeline) takenDown(ctx context.Context) (map[string]string, error) {
-	list, err := p.Store.Takedowns(ctx, false)
+	list, err := p.Store.Takedowns(ctx, store.AllTakedowns)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"attache/internal/article"
 	"attache/internal/schema"
@@ -26,27 +27,56 @@ func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, err
 	if err := p.Store.Advance(ctx, next); err != nil {
 		return nil, err
 	}
-	drops, err := p.Store.Drops(ctx)
-	if err != nil {
+	if err := p.learn(ctx); err != nil {
 		return nil, err
 	}
-	var sealed []sinks.Manifest
-	var failed error
-	for _, d := range drops {
-		if d.Closed.IsZero() || !d.Sealed.IsZero() {
-			continue
+	sealed, err := p.sealAll(ctx)
+	if ctx.Err() != nil {
+		return sealed, err
+	}
+	taken, takeErr := p.takeDownAsked(ctx)
+	if taken {
+		var some []sinks.Manifest
+		some, err = p.sealAll(ctx)
+		sealed = append(sealed, some...)
+	}
+	return sealed, errors.Join(err, takeErr, p.tidy(ctx))
+}
+
+// mostPasses bounds how often Seal begins anew: a day that another attache seals
+// again each time is left for the next call.
+const mostPasses = 5
+
+// sealAll seals what is to be sealed, oldest day first. The trouble of one day does
+// not keep the others from it, but a day is not sealed before the one ahead of it was.
+func (p *Pipeline) sealAll(ctx context.Context) (sealed []sinks.Manifest, failed error) {
+	for range mostPasses {
+		drops, err := p.Store.Drops(ctx)
+		if err != nil {
+			return sealed, err
 		}
-		m, err := p.seal(ctx, d)
-		switch {
-		case errors.Is(err, sinks.ErrConflict), err != nil && d.Rev > 0 && ctx.Err() == nil: // this day's own trouble; the next ones follow its r0
-			failed = errors.Join(failed, fmt.Errorf("seal %s: %w", d.Date, err))
-		case err != nil:
-			return sealed, errors.Join(failed, fmt.Errorf("seal %s: %w", d.Date, err))
-		default:
+		failed = nil
+		done := 0
+		for _, d := range drops {
+			if d.Closed.IsZero() || !d.Sealed.IsZero() {
+				continue
+			}
+			m, err := p.seal(ctx, d)
+			if err != nil {
+				failed = errors.Join(failed, fmt.Errorf("seal %s: %w", d.Date, err))
+				if ctx.Err() != nil || errors.Is(err, sinks.ErrUnreachable) || errors.Is(err, sinks.ErrNoBucket) {
+					return sealed, failed
+				}
+				continue
+			}
 			sealed = append(sealed, m)
+			done++
+		}
+		if done == 0 {
+			break
 		}
 	}
-	return sealed, errors.Join(failed, p.tidy(ctx))
+	return sealed, failed
 }
 
 func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, error) {
@@ -65,7 +95,9 @@ func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, erro
 	if there != nil && !bytes.Equal(there, d.Manifest) {
 		return p.adopt(ctx, d, there)
 	}
-	if err := p.LandCaptures(ctx); err != nil { // what its rows point at comes first
+	if err := p.LandCaptures(ctx); errors.Is(err, sinks.ErrConflict) {
+		p.Log.Error("captures of other bytes are in S3 under the name of ours, which stay on this disk", "error", err)
+	} else if err != nil { // what its rows point at comes first
 		return m, err
 	}
 	if err := p.putSchema(ctx, m.SchemaVersion); err != nil {
@@ -95,14 +127,14 @@ func (p *Pipeline) conclude(ctx context.Context, d store.Drop, m sinks.Manifest)
 	if err := p.latest(ctx, sinks.Latest{DropDate: d.Date, Rev: m.Rev, Manifest: sinks.ManifestKey(d.Date, m.Rev), Rows: m.Rows}); err != nil {
 		return err
 	}
-	if err := p.prove(ctx, d.Date, true); err != nil {
+	if err := p.prove(ctx, m, sinks.Superseded); err != nil {
 		return err
 	}
 	if m.Rev > 0 {
 		if err := p.supersede(ctx, m); err != nil {
 			return err
 		}
-		if err := p.prove(ctx, d.Date, false); err != nil {
+		if err := p.prove(ctx, m); err != nil {
 			return err
 		}
 	}
@@ -116,16 +148,19 @@ func (p *Pipeline) conclude(ctx context.Context, d store.Drop, m sinks.Manifest)
 }
 
 // prove reads the drop back. A stray is nothing we put, a schema that is not ours was
-// left; what was superseded may still be there, if so said.
-func (p *Pipeline) prove(ctx context.Context, date string, superseded bool) error {
-	report, err := sinks.Verify(ctx, p.Bucket, date)
+// left, and what a chain of manifests leads to is another day's; the kinds named may
+// be there besides.
+func (p *Pipeline) prove(ctx context.Context, m sinks.Manifest, besides ...sinks.Kind) error {
+	report, err := sinks.Verify(ctx, p.Bucket, m.DropDate)
 	if err != nil {
 		return err
 	}
 	for _, f := range report.Findings {
 		switch {
-		case f.Kind == sinks.Stray, superseded && f.Kind == sinks.Superseded:
-		case f.Kind == sinks.BadSchema && f.Key == sinks.SchemaKey(article.SchemaVersion):
+		case f.Kind == sinks.Stray, slices.Contains(besides, f.Kind):
+		case f.Kind == sinks.BadSchema && f.Key == sinks.SchemaKey(m.SchemaVersion):
+		case f.Kind == sinks.BadChain:
+			p.Log.Error("another manifest than this drop's is damaged; attache drop verify --all says which, attache drop repair mends it", "drop", m.DropDate, "finding", f.String())
 		default:
 			return fmt.Errorf("what was read back differs from what was put: %s", f)
 		}

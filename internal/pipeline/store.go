@@ -54,7 +54,8 @@ type Store interface {
 	Rows(ctx context.Context, date string) iter.Seq2[[]byte, error]
 	WholeRows(ctx context.Context, date string) (int64, error)
 	LedgerOf(ctx context.Context, drop string, from, to time.Time) ([]article.Ledger, error)
-	Watched(ctx context.Context, from, to time.Time) (map[string]map[string]string, error)
+	Watched(ctx context.Context, from, to time.Time) (map[string]store.Watched, error)
+	RowsBySource(ctx context.Context, date string) (map[string]int64, error)
 	Rejects(ctx context.Context, from, to time.Time) iter.Seq2[store.Reject, error]
 
 	Intend(ctx context.Context, date string, rev int, manifest []byte, path string) error
@@ -65,14 +66,19 @@ type Store interface {
 	Manifest(ctx context.Context, date string, rev int) ([]byte, error)
 	Manifests(ctx context.Context, before string, most int) ([]string, error)
 
+	Committed(ctx context.Context, date string) ([]byte, error)
+	Unnamed(ctx context.Context, date string) ([]string, error)
+
 	Supersede(ctx context.Context, before time.Time) error
 	Removals(ctx context.Context) ([]string, error)
 	Removed(ctx context.Context, key string) error
 
-	Revisions(ctx context.Context, articleID string) ([]store.Kept, error)
+	Ask(ctx context.Context, t store.Takedown) error
 	TakeDown(ctx context.Context, t store.Takedown, alsoIn []string) error
+	Heed(ctx context.Context, list []store.Takedown) (int, error)
 	TakenDown(ctx context.Context, articleID string) (string, error)
-	Takedowns(ctx context.Context, unerased bool) ([]store.Takedown, error)
+	Takedowns(ctx context.Context, stage string) ([]store.Takedown, error)
+	Wipe(ctx context.Context) error
 	Erased(ctx context.Context, articleID string) error
 	Addresses(ctx context.Context, articleID string) ([]string, error)
 }

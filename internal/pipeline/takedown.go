@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,32 +17,15 @@ import (
 
 // TakeDown makes an article's text go: from the store, from every sealed day, as a
 // further revision of it, from the live parts and from the captures. What stays is a
-// tombstone with the reason; the article is not read again. It may be repeated: what
-// an earlier call began and could not end, this one or the next seal does. It gives the
-// days that were sealed anew.
+// tombstone with the reason; the article is not read again. It is remembered before
+// anything else: what this call cannot end, the next seal goes on with. It gives what
+// was sealed.
 func (p *Pipeline) TakeDown(ctx context.Context, t store.Takedown) ([]sinks.Manifest, error) {
+	if err := p.Store.Ask(ctx, t); err != nil {
+		return nil, err
+	}
 	open, err := p.Store.OpenDate(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if _, err := p.Seal(ctx, open); err != nil { // no day may be half sealed with the text in it
-		return nil, err
-	}
-	if err := p.Land(ctx); err != nil { // nor a live part on its way
-		return nil, err
-	}
-	// What the live parts of sealed days hold, the store may have let go.
-	if err := p.Store.Supersede(ctx, p.Now().Add(time.Second)); err != nil {
-		return nil, err
-	}
-	alsoIn, err := p.holding(ctx, t.ArticleID)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.Store.TakeDown(ctx, t, alsoIn); err != nil {
-		return nil, err
-	}
-	if err := p.Sweep(ctx); err != nil {
 		return nil, err
 	}
 	sealed, err := p.Seal(ctx, open)
@@ -48,47 +33,128 @@ func (p *Pipeline) TakeDown(ctx context.Context, t store.Takedown) ([]sinks.Mani
 		return sealed, err
 	}
 	if left, err := p.Store.Removals(ctx); err != nil || len(left) > 0 {
-		return sealed, errors.Join(fmt.Errorf("%d objects that may hold the text could not be removed, such as %s: let attache delete below v1/live/ (deploy/s3), and seal again", len(left), strings.Join(left[:min(1, len(left))], "")), err)
+		return sealed, errors.Join(fmt.Errorf("%s may hold the text and could not be removed: let attache delete below v1/live/ (deploy/s3), and seal again", strings.Join(left, ", ")), err)
 	}
-	// The rest of the live parts that went is landed again.
-	if err := p.freeze(ctx, ulid.Make().String(), sourceOf(t.ArticleID)); err != nil {
-		return sealed, err
-	}
-	return sealed, p.Land(ctx)
+	return sealed, nil
 }
 
-// holding gives the sealed days that hold revisions of an article which the store
-// does not know any more: it lets go of those that others followed.
-func (p *Pipeline) holding(ctx context.Context, articleID string) (days []string, err error) {
-	kept, err := p.Store.Revisions(ctx, articleID)
-	if err != nil || len(kept) == 0 || kept[0].Revision == 1 {
-		return nil, err
+// takeDownAsked takes down what was asked for; any says whether there is something to
+// seal after it.
+func (p *Pipeline) takeDownAsked(ctx context.Context) (any bool, failed error) {
+	asked, err := p.Store.Takedowns(ctx, store.AskedTakedowns)
+	if err != nil || len(asked) == 0 {
+		return false, err
+	}
+	// What the live parts of sealed days hold, the store may have let go.
+	if err := p.Store.Supersede(ctx, time.UnixMicro(math.MaxInt64)); err != nil {
+		return false, err
+	}
+	for _, t := range asked {
+		if err := p.takeDown(ctx, t); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("take down %s: %w", t.ArticleID, err))
+			continue
+		}
+		any = true
+	}
+	if err := p.Sweep(ctx); err != nil { // live parts that had not landed
+		return any, errors.Join(failed, err)
+	}
+	for _, t := range asked { // the rest of the live parts that go is landed again
+		if err := p.freeze(ctx, ulid.Make().String(), sourceOf(t.ArticleID)); err != nil {
+			return any, errors.Join(failed, err)
+		}
+	}
+	return any, errors.Join(failed, p.Land(ctx))
+}
+
+func (p *Pipeline) takeDown(ctx context.Context, t store.Takedown) error {
+	if err := p.settlePending(ctx); err != nil {
+		return err
+	}
+	ours, others, err := p.holding(ctx, t.ArticleID)
+	if err != nil {
+		return err
+	}
+	if err := p.Store.TakeDown(ctx, t, ours); err != nil {
+		return err
+	}
+	if len(others) > 0 {
+		return fmt.Errorf("the drops of %s hold it and were sealed by another data folder: take it down with that one as well", strings.Join(others, ", "))
+	}
+	return nil
+}
+
+// settlePending ends what stands between two revisions of a day: one that nobody has
+// been told of is made anew; one whose manifest is there stands, and a further one
+// mends what may be wrong with it.
+func (p *Pipeline) settlePending(ctx context.Context) error {
+	drops, err := p.Store.Drops(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range drops {
+		if d.Manifest == nil || !d.Sealed.IsZero() {
+			continue
+		}
+		there, err := p.manifest(ctx, sinks.ManifestKey(d.Date, d.Rev))
+		if err != nil {
+			return err
+		}
+		if there != nil {
+			err = p.Store.Sealed(ctx, d.Date, d.Rev)
+			if err == nil {
+				_, err = p.Store.Revise(ctx, d.Date, "damage: the seal of the revision before did not end well")
+			}
+		} else {
+			m, parseErr := sinks.ParseManifest(d.Manifest)
+			if err = parseErr; err == nil {
+				err = p.discard(ctx, m, nil)
+			}
+			if err == nil {
+				err = p.Store.Recant(ctx, d.Date, d.Rev)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// holding gives the sealed days that hold an article and of which the store does not
+// know it: ours, whose rows the store has let go or that were adopted, and others.
+func (p *Pipeline) holding(ctx context.Context, articleID string) (ours, others []string, err error) {
+	dates, err := sinks.Sealed(ctx, p.Bucket)
+	if err != nil {
+		return nil, nil, err
 	}
 	drops, err := p.Store.Drops(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for _, d := range drops {
-		if d.Manifest == nil || d.Date > kept[0].Drop {
-			continue
-		}
-		m, err := sinks.ParseManifest(d.Manifest)
+	for _, date := range dates {
+		m, err := sinks.ReadManifest(ctx, p.Bucket, date)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if m.Sources[sourceOf(articleID)].Rows == 0 {
-			continue
-		}
-		held, err := p.held(ctx, m)
+		rows, err := p.Store.RowsBySource(ctx, date)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		for revision := 1; revision < kept[0].Revision; revision++ {
-			if held[revisionKey(articleID, revision)] {
-				days = append(days, d.Date)
-				break
-			}
+		source := sourceOf(articleID)
+		if m.Sources[source].Rows <= rows[source] {
+			continue // the store knows every row of it
+		}
+		held, err := p.names(ctx, m, articleID)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case !held:
+		case slices.ContainsFunc(drops, func(d store.Drop) bool { return d.Date == date }):
+			ours = append(ours, date)
+		default:
+			others = append(others, date)
 		}
 	}
-	return days, nil
+	return ours, others, nil
 }

@@ -35,8 +35,12 @@ func (p *Pipeline) watched(ctx context.Context, a *account, d *store.Drop) error
 	if err != nil {
 		return err
 	}
-	for id, robots := range watched {
-		a.manifest.Sources[id] = sinks.SourceCount{Watched: true, Robots: robots}
+	for _, id := range slices.Sorted(maps.Keys(watched)) {
+		w := watched[id]
+		a.manifest.Sources[id] = sinks.SourceCount{Watched: w.Read, Robots: w.Robots}
+		if !w.Read {
+			a.manifest.Gaps = append(a.manifest.Gaps, sinks.Gap{Window: a.manifest.Window, Source: id, Note: "none of its lists could be read while this drop was open"})
+		}
 	}
 	before, err := p.Store.Manifests(ctx, d.Date, 1)
 	if err != nil || len(before) == 0 || !d.Running {
@@ -47,8 +51,8 @@ func (p *Pipeline) watched(ctx context.Context, a *account, d *store.Drop) error
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(last.Sources)) {
-		if watched[id] == nil && last.Sources[id].Watched {
-			a.manifest.Gaps = append(a.manifest.Gaps, sinks.Gap{Window: a.manifest.Window, Source: id, Note: "no run of this source started while this drop was open"})
+		if _, ran := watched[id]; !ran && last.Sources[id].Watched {
+			a.manifest.Gaps = append(a.manifest.Gaps, sinks.Gap{Window: a.manifest.Window, Source: id, Note: "no run of this source ended while this drop was open"})
 		}
 	}
 	return nil

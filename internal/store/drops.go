@@ -14,10 +14,10 @@ type Drop struct {
 	Date     string
 	Opened   time.Time
 	Closed   time.Time // zero while it is open
-	Running  bool      // some run started while it was open
+	Running  bool      // some run for news started while it was open
 	Rev      int       // the newest revision there is, or is to be
 	Reason   string    // of a further revision
-	Manifest []byte    // of that revision, as it will be or was put; nil before
+	Manifest []byte    // of that revision, as it will be put; nil before it is fixed, and when it is sealed
 	Path     string    // spool folder of its files; "" when there is none
 	Sealed   time.Time // when it was; zero until then
 }
@@ -87,8 +87,8 @@ func (s *Store) OpenDate(ctx context.Context) (string, error) {
 
 // Drops gives all days the store knows, oldest first.
 func (s *Store) Drops(ctx context.Context) ([]Drop, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT d.date, opened_at, coalesce(closed_at, 0), coalesce(d.sealed_at, 0), coalesce(rev, 0), coalesce(reason, ''), manifest, coalesce(path, ''),
-			EXISTS (SELECT 1 FROM runs WHERE started_at >= opened_at AND (closed_at IS NULL OR started_at < closed_at))
+	rows, err := s.r.QueryContext(ctx, `SELECT d.date, opened_at, coalesce(closed_at, 0), coalesce(d.sealed_at, 0), coalesce(rev, 0), coalesce(reason, ''), CASE WHEN d.sealed_at IS NULL THEN manifest END, coalesce(path, ''),
+			EXISTS (SELECT 1 FROM runs WHERE kind = 'news' AND started_at >= opened_at AND (closed_at IS NULL OR started_at < closed_at))
 		FROM drops d LEFT JOIN seals s ON s.date = d.date AND rev = (SELECT max(rev) FROM seals WHERE seals.date = d.date) ORDER BY d.date`)
 	if err != nil {
 		return nil, err

@@ -115,13 +115,13 @@ func TestIntendOnceAndOnlyWhenClosed(t *testing.T) {
 	if s.Intend(t.Context(), "2026-11-20", 0, []byte("second"), "b") == nil {
 		t.Error("a day took a second manifest")
 	}
-	if drops, err := s.Drops(t.Context()); err != nil || drops[0].Path != "a" {
+	if drops, err := s.Drops(t.Context()); err != nil || drops[0].Path != "a" || string(drops[0].Manifest) != "first" {
 		t.Errorf("the drops are %+v, %v", drops, err)
 	}
 	must(t, s.Sealed(t.Context(), "2026-11-20", 0))
 	drops, err := s.Drops(t.Context())
 	must(t, err)
-	if d := drops[0]; string(d.Manifest) != "first" || d.Path != "" || d.Sealed.IsZero() || !drops[1].Sealed.IsZero() {
+	if d := drops[0]; d.Manifest != nil || d.Path != "" || d.Sealed.IsZero() || !drops[1].Sealed.IsZero() {
 		t.Errorf("the drops are %+v", drops)
 	}
 }

@@ -31,6 +31,10 @@ const pruneRows = 200
 // read back, its live part is in S3.
 const landed = ` EXISTS (SELECT 1 FROM drops WHERE date = r.drop_date AND sealed_at IS NOT NULL) AND EXISTS (SELECT 1 FROM batches WHERE id = r.batch AND landed_at IS NOT NULL)`
 
+// uncounted is since when the next first seal of a day counts. Further revisions say
+// what the first did.
+const uncounted = `coalesce((SELECT min(opened_at) FROM drops d WHERE NOT EXISTS (SELECT 1 FROM seals WHERE seals.date = d.date AND rev = 0 AND sealed_at IS NOT NULL)), 0)`
+
 // Prune lets go of what nothing will ask for again, some rows at a time. What
 // opening, keeping, landing and the ledger do is the same as without it:
 //   - an item goes when the ledger of the day it ended in is closed, the drop of that
@@ -50,7 +54,7 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 		return done, err
 	}
 	var unsealed int64 // since when the next seal counts
-	if err := s.r.QueryRowContext(ctx, `SELECT coalesce(min(opened_at), 0) FROM drops WHERE sealed_at IS NULL`).Scan(&unsealed); err != nil {
+	if err := s.r.QueryRowContext(ctx, `SELECT `+uncounted).Scan(&unsealed); err != nil {
 		return done, err
 	}
 	for _, step := range []struct {
@@ -98,7 +102,7 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 const endedRuns = `WITH RECURSIVE of(source) AS (
 	SELECT min(source) FROM runs UNION ALL SELECT (SELECT min(source) FROM runs WHERE runs.source > of.source) FROM of WHERE source IS NOT NULL),
 bound(source, before) AS (SELECT source, min(
-	coalesce((SELECT min(opened_at) FROM drops WHERE sealed_at IS NULL), 0),
+	`+uncounted+`,
 	(SELECT max(started_at) FROM runs l WHERE l.source = of.source),
 	coalesce((SELECT started_at FROM runs l WHERE l.source = of.source AND l.whole = 1 ORDER BY started_at DESC LIMIT 1), ?1)) FROM of WHERE source IS NOT NULL)
 SELECT r.rowid FROM bound CROSS JOIN runs r ON r.source = bound.source

@@ -11,16 +11,29 @@ import (
 )
 
 // BeginRun records that a run of the source has started: of its news, or a backfill.
+// Whatever the clock does, it is in the window of the drop that is open.
 func (s *Store) BeginRun(ctx context.Context, run, source, kind string) error {
-	_, err := s.w.ExecContext(ctx, `INSERT INTO runs (id, source, kind, started_at) VALUES (?, ?, ?, ?)`, run, source, kind, micros(s.now()))
-	return err
+	return s.write(ctx, func(tx *sql.Tx) error {
+		now, err := s.stamp(ctx, tx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO runs (id, source, kind, started_at) VALUES (?, ?, ?, ?)`, run, source, kind, now)
+		return err
+	})
 }
 
 // EndRun records how it went, and whether it saw every list and ended well. A run
 // without an end was cut off.
 func (s *Store) EndRun(ctx context.Context, run string, summary []byte, whole bool) error {
-	_, err := s.w.ExecContext(ctx, `UPDATE runs SET ended_at = ?, summary = ?, whole = ? WHERE id = ?`, micros(s.now()), string(summary), whole, run)
-	return err
+	return s.write(ctx, func(tx *sql.Tx) error {
+		now, err := s.stamp(ctx, tx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE runs SET ended_at = ?, summary = ?, whole = ? WHERE id = ?`, now, string(summary), whole, run)
+		return err
+	})
 }
 
 // LastRun is when the source's last run started and, if it ended, its summary.
@@ -146,10 +159,10 @@ type Gap struct {
 	From, To time.Time
 }
 
-// Gaps gives what the runs that started within a window could not see, oldest first.
+// Gaps gives what the runs that ended within a window could not see, oldest first.
 func (s *Store) Gaps(ctx context.Context, from, to time.Time) ([]Gap, error) {
 	rows, err := s.r.QueryContext(ctx, `SELECT source, json_extract(summary, '$.gap.from'), json_extract(summary, '$.gap.to') FROM runs
-		WHERE started_at >= ? AND started_at < ? AND json_extract(summary, '$.gap') IS NOT NULL ORDER BY started_at, source`, micros(from), micros(to))
+		WHERE ended_at >= ? AND ended_at < ? AND json_extract(summary, '$.gap') IS NOT NULL ORDER BY ended_at, source`, micros(from), micros(to))
 	if err != nil {
 		return nil, err
 	}

@@ -10,23 +10,44 @@ import (
 // Intend fixes the manifest of a revision of a closed day and where its files are
 // spooled, once: a revision that has a manifest keeps it.
 func (s *Store) Intend(ctx context.Context, date string, rev int, manifest []byte, path string) error {
-	done, err := s.w.ExecContext(ctx, `INSERT INTO seals (date, rev, reason, manifest, path)
-		SELECT date, ?2, '', ?3, ?4 FROM drops WHERE date = ?1 AND closed_at IS NOT NULL
-		ON CONFLICT DO UPDATE SET manifest = ?3, path = ?4 WHERE manifest IS NULL`, date, rev, manifest, path)
-	if err != nil {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `INSERT INTO seals (date, rev, reason, manifest, path)
+			SELECT date, ?2, '', ?3, ?4 FROM drops WHERE date = ?1 AND closed_at IS NOT NULL
+			ON CONFLICT DO UPDATE SET manifest = ?3, path = ?4 WHERE manifest IS NULL`, date, rev, manifest, path)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(fmt.Errorf("the drop of %s is open or its revision %d has a manifest", date, rev), err)
+		}
+		if rev > 0 {
+			return nil
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE seals SET named_by = ? WHERE rev > 0 AND sealed_at IS NOT NULL AND named_by IS NULL`, date)
 		return err
-	}
-	if n, err := done.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(fmt.Errorf("the drop of %s is open or its revision %d has a manifest", date, rev), err)
-	}
-	return nil
+	})
+}
+
+// Unnamed gives the further revisions that no day's first manifest names yet, but
+// perhaps this one's: their manifests, oldest day first.
+func (s *Store) Unnamed(ctx context.Context, date string) ([]string, error) {
+	return column(ctx, s.r, `SELECT manifest FROM seals s WHERE rev > 0 AND sealed_at IS NOT NULL AND (named_by IS NULL OR named_by = ?) ORDER BY s.date, rev`, date)
 }
 
 // Recant forgets the manifest of a revision that is not sealed, to make another.
 // The caller knows that it is not in S3.
 func (s *Store) Recant(ctx context.Context, date string, rev int) error {
-	_, err := s.w.ExecContext(ctx, `UPDATE seals SET manifest = NULL, path = NULL WHERE date = ? AND rev = ? AND sealed_at IS NULL`, date, rev)
-	return err
+	return s.write(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `UPDATE seals SET manifest = NULL, path = NULL WHERE date = ? AND rev = ? AND sealed_at IS NULL`, date, rev)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 || rev > 0 {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE seals SET named_by = NULL WHERE named_by = ?`, date)
+		return err
+	})
 }
 
 // Sealed marks a revision whose manifest is in S3 and whose files were read back.
@@ -73,6 +94,15 @@ func (s *Store) Manifest(ctx context.Context, date string, rev int) (manifest []
 	return manifest, err
 }
 
+// Committed gives the bytes of a day's first manifest if that is sealed; nil if not.
+func (s *Store) Committed(ctx context.Context, date string) (manifest []byte, err error) {
+	err = s.r.QueryRowContext(ctx, `SELECT manifest FROM seals WHERE date = ? AND rev = 0 AND sealed_at IS NOT NULL`, date).Scan(&manifest)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return manifest, err
+}
+
 // Manifests gives those of the days before date that are sealed, oldest first, at
 // most so many: of each its newest revision.
 func (s *Store) Manifests(ctx context.Context, before string, most int) ([]string, error) {
@@ -89,6 +119,15 @@ func (s *Store) Adopt(ctx context.Context, date string, rev int, manifest []byte
 		late, err := lateRows(ctx, tx, date, missing)
 		if err != nil {
 			return err
+		}
+		batches, err := column(ctx, tx, `SELECT id FROM batches b WHERE landed_at IS NULL AND EXISTS (SELECT 1 FROM revisions WHERE batch = b.id AND drop_date = ?)`, date)
+		if err != nil {
+			return err
+		}
+		for _, batch := range batches { // its bytes would be of another day's rows
+			if _, err := each(ctx, tx, batch, dissolving); err != nil {
+				return err
+			}
 		}
 		for _, seq := range late {
 			if _, err := tx.ExecContext(ctx, `UPDATE revisions SET batch = NULL, drop_date = (SELECT date FROM drops WHERE closed_at IS NULL) WHERE seq = ?`, seq); err != nil {

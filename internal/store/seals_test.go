@@ -111,11 +111,11 @@ func TestTakeDown(t *testing.T) {
 		t.Errorf("to be removed: %q, %v", keys, err)
 	}
 	must(t, s.Removed(t.Context(), "live"))
-	if list, err := s.Takedowns(t.Context(), true); !slices.Equal(list, []Takedown{down}) || err != nil {
+	if list, err := s.Takedowns(t.Context(), UnerasedTakedown); !slices.Equal(list, []Takedown{down}) || err != nil {
 		t.Errorf("%v, %v", list, err)
 	}
 	must(t, s.Erased(t.Context(), "qk7:1"))
-	if list, err := s.Takedowns(t.Context(), true); len(list) != 0 || err != nil {
+	if list, err := s.Takedowns(t.Context(), UnerasedTakedown); len(list) != 0 || err != nil {
 		t.Errorf("%v, %v", list, err)
 	}
 	if why, err := s.TakenDown(t.Context(), "qk7:1"); why != "by order" || err != nil {
@@ -132,14 +132,18 @@ func TestWindow(t *testing.T) {
 	s, c := opened(t, "2026-11-20")
 	begun := c.now()
 	must(t, s.BeginRun(t.Context(), "R1", "qk7", "news"))
-	must(t, s.EndRun(t.Context(), "R1", []byte(`{"robots": {"https://a.example": "abc"}}`), true))
+	must(t, s.EndRun(t.Context(), "R1", []byte(`{"robots": {"https://a.example": "abc"}, "steps": [{"error": "no answer"}, {}]}`), true))
 	must(t, s.BeginRun(t.Context(), "R2", "qk7", "news")) // asked nothing
 	must(t, s.EndRun(t.Context(), "R2", []byte(`{"robots": {}}`), true))
-	must(t, s.BeginRun(t.Context(), "R3", "vtcnews", "news")) // was cut off
+	must(t, s.BeginRun(t.Context(), "R3", "vtcnews", "news"))
+	must(t, s.EndRun(t.Context(), "R3", []byte(`{"steps": [{"error": "no answer"}]}`), false))
+	must(t, s.BeginRun(t.Context(), "R4", "vnanet", "news")) // was cut off
+	must(t, s.BeginRun(t.Context(), "R5", "baotintuc", "backfill"))
+	must(t, s.EndRun(t.Context(), "R5", []byte(`{"steps": [{}]}`), true))
 	must(t, s.End(t.Context(), item(t, s, "qk7", "1"), article.Quarantined, "holds an advertisement"))
 	c.step(time.Hour)
 	watched, err := s.Watched(t.Context(), begun, c.now())
-	if len(watched) != 2 || watched["qk7"]["https://a.example"] != "abc" || watched["vtcnews"] == nil || err != nil {
+	if len(watched) != 2 || !watched["qk7"].Read || watched["qk7"].Robots["https://a.example"] != "abc" || watched["vtcnews"].Read || err != nil {
 		t.Errorf("%v, %v", watched, err)
 	}
 	var rejects []Reject

@@ -17,28 +17,21 @@ type Takedown struct {
 	Reason    string
 }
 
-// TakeDown blanks every text of an article that the store holds, has its sealed
-// days sealed anew without it and its live parts removed, and remembers that it is not to
-// be read again. It is one transaction, after which the file is written anew; what has
-// to happen in S3 follows from it. A day
-// whose manifest is fixed and not yet sealed holds the text in its spool: seal it first.
-// AlsoIn are days that hold revisions which the store has let go.
+// Ask remembers that an article's text must go. From now on it is not read again; the
+// next seal takes it down. To ask again changes nothing.
+func (s *Store) Ask(ctx context.Context, t Takedown) error {
+	_, err := s.w.ExecContext(ctx, `INSERT INTO takedowns (article_id, reason, asked_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, t.ArticleID, t.Reason, micros(s.now()))
+	return err
+}
+
+// TakeDown blanks every text of an article that the store holds, and has its sealed
+// days sealed anew without it and its live parts removed. It is one transaction; what
+// has to happen in S3 follows from it, and [Store.Wipe] comes after it. AlsoIn are
+// days that hold revisions which the store has let go. A day whose manifest is fixed
+// and not yet sealed is refused: it may hold the text in its spool.
 func (s *Store) TakeDown(ctx context.Context, t Takedown, alsoIn []string) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		for _, query := range []string{
-			`INSERT INTO takedowns (article_id, reason, asked_at) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET reason = ?2, erased_at = NULL`,
-			`DELETE FROM watches WHERE article_id = ?1`,
-			`DELETE FROM story_keys WHERE article_id = ?1`,
-			`DELETE FROM sketches WHERE article_id = ?1`,
-		} {
-			if _, err := tx.ExecContext(ctx, query, t.ArticleID, t.Reason, micros(s.now())); err != nil {
-				return err
-			}
-		}
-		if err := s.unfreeze(ctx, tx, t.ArticleID); err != nil {
-			return err
-		}
-		if err := blank(ctx, tx, t); err != nil {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := s.takeDown(ctx, tx, t); err != nil {
 			return err
 		}
 		days, err := column(ctx, tx, `SELECT DISTINCT drop_date FROM revisions WHERE article_id = ? ORDER BY drop_date`, t.ArticleID)
@@ -48,11 +41,70 @@ func (s *Store) TakeDown(ctx context.Context, t Takedown, alsoIn []string) error
 		days = slices.Compact(slices.Sorted(slices.Values(slices.Concat(days, alsoIn))))
 		return s.reseal(ctx, tx, days, "takedown of "+t.ArticleID+": "+t.Reason)
 	})
-	if err != nil {
+}
+
+// Heed is TakeDown for articles that somebody else has taken out of the sealed days
+// already, as their manifests say: this store was put back from a copy made before.
+// It gives how many of them it did not know.
+func (s *Store) Heed(ctx context.Context, list []Takedown) (unknown int, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		unknown = 0
+		for _, t := range list {
+			var known bool
+			if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM takedowns WHERE article_id = ?)`, t.ArticleID).Scan(&known); err != nil {
+				return err
+			}
+			if known {
+				continue
+			}
+			if err := s.takeDown(ctx, tx, t); err != nil {
+				return err
+			}
+			unknown++
+		}
+		return nil
+	})
+	return unknown, err
+}
+
+// takeDown takes the text out of all there is here.
+func (s *Store) takeDown(ctx context.Context, tx *sql.Tx, t Takedown) error {
+	for _, query := range []string{
+		`INSERT INTO takedowns (article_id, reason, asked_at, blanked_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO UPDATE SET blanked_at = ?3, wiped_at = NULL, erased_at = NULL`,
+		`DELETE FROM watches WHERE article_id = ?1`,
+		`DELETE FROM story_keys WHERE article_id = ?1`,
+		`DELETE FROM sketches WHERE article_id = ?1`,
+	} {
+		if _, err := tx.ExecContext(ctx, query, t.ArticleID, t.Reason, micros(s.now())); err != nil {
+			return err
+		}
+	}
+	if err := s.unfreeze(ctx, tx, t.ArticleID); err != nil {
 		return err
 	}
-	// What was overwritten stays in the file's free room otherwise.
-	_, err = s.w.ExecContext(ctx, `VACUUM; PRAGMA wal_checkpoint(TRUNCATE)`)
+	return blank(ctx, tx, t)
+}
+
+// Wipe writes the file anew when texts were blanked since it last was: what was
+// overwritten stays in its free room otherwise. It fails while another process reads
+// the file, and is to be tried again then.
+func (s *Store) Wipe(ctx context.Context) error {
+	var due bool
+	err := s.w.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM takedowns WHERE blanked_at IS NOT NULL AND wiped_at IS NULL)`).Scan(&due)
+	if err != nil || !due {
+		return err
+	}
+	if _, err := s.w.ExecContext(ctx, `VACUUM`); err != nil {
+		return err
+	}
+	var busy, pages, moved int
+	if err := s.w.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return errors.New("another process reads the store, so that what was taken down may stand in its log; end it, or wait for the next seal")
+	}
+	_, err = s.w.ExecContext(ctx, `UPDATE takedowns SET wiped_at = ? WHERE blanked_at IS NOT NULL`, micros(s.now()))
 	return err
 }
 
@@ -64,17 +116,18 @@ func (s *Store) unfreeze(ctx context.Context, tx *sql.Tx, articleID string) erro
 		return err
 	}
 	for _, batch := range batches {
-		for _, query := range []string{
-			`INSERT INTO removals (key) SELECT key FROM batches WHERE id = ? ON CONFLICT DO NOTHING`,
-			`UPDATE revisions SET batch = CASE WHEN EXISTS (SELECT 1 FROM drops WHERE date = drop_date AND sealed_at IS NOT NULL) THEN 0 END WHERE batch = ?`,
-			`DELETE FROM batches WHERE id = ?`,
-		} {
-			if _, err := tx.ExecContext(ctx, query, batch); err != nil {
-				return err
-			}
+		if _, err := each(ctx, tx, batch, dissolving); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// dissolving is what makes a live part go, and its rows free to be in another.
+var dissolving = []string{
+	`INSERT INTO removals (key) SELECT key FROM batches WHERE id = ? ON CONFLICT DO NOTHING`,
+	`UPDATE revisions SET batch = CASE WHEN EXISTS (SELECT 1 FROM drops WHERE date = drop_date AND sealed_at IS NOT NULL) THEN 0 END WHERE batch = ?`,
+	`DELETE FROM batches WHERE id = ?`,
 }
 
 // blank takes the text out of every revision of the article.
@@ -132,9 +185,16 @@ func (s *Store) TakenDown(ctx context.Context, articleID string) (reason string,
 	return reason, err
 }
 
-// Takedowns gives all there are; only those whose captures are still to be erased, if asked.
-func (s *Store) Takedowns(ctx context.Context, unerased bool) (list []Takedown, err error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT article_id, reason FROM takedowns WHERE NOT ? OR erased_at IS NULL ORDER BY article_id`, unerased)
+// The stages of a takedown.
+const (
+	AllTakedowns     = " ORDER BY article_id"
+	AskedTakedowns   = " WHERE blanked_at IS NULL ORDER BY article_id"
+	UnerasedTakedown = " WHERE blanked_at IS NOT NULL AND erased_at IS NULL ORDER BY article_id"
+)
+
+// Takedowns gives those of a stage.
+func (s *Store) Takedowns(ctx context.Context, stage string) (list []Takedown, err error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT article_id, reason FROM takedowns`+stage)
 	if err != nil {
 		return nil, err
 	}

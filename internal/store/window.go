@@ -21,28 +21,39 @@ func (s *Store) LedgerOf(ctx context.Context, drop string, from, to time.Time) (
 	return count(ctx, tx, drop, micros(from), micros(to))
 }
 
-// Watched gives, for each source that had a run in [from, to), which robots.txt the
-// last of them obeyed: digests by origin.
-func (s *Store) Watched(ctx context.Context, from, to time.Time) (map[string]map[string]string, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT source, coalesce(json_extract(summary, '$.robots'), '{}') FROM runs WHERE started_at >= ? AND started_at < ? ORDER BY started_at`, micros(from), micros(to))
+// Watched is how a source was watched in a stretch of time.
+type Watched struct {
+	Read   bool              // one of its lists could be read at least
+	Robots map[string]string // digests of the robots.txt its last run obeyed, by origin
+}
+
+// Watched tells of each source that had a run for news which ended in [from, to).
+func (s *Store) Watched(ctx context.Context, from, to time.Time) (map[string]Watched, error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT source, coalesce(json_extract(summary, '$.robots'), '{}'),
+		EXISTS (SELECT 1 FROM json_each(summary, '$.steps') WHERE json_extract(value, '$.error') IS NULL)
+		FROM runs WHERE ended_at >= ? AND ended_at < ? AND kind = 'news' ORDER BY ended_at`, micros(from), micros(to))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	watched := map[string]map[string]string{}
+	watched := map[string]Watched{}
 	for rows.Next() {
 		var source string
 		var text []byte
-		if err := rows.Scan(&source, &text); err != nil {
+		var read bool
+		if err := rows.Scan(&source, &text, &read); err != nil {
 			return nil, err
 		}
+		w := watched[source]
+		w.Read = w.Read || read
 		robots := map[string]string{}
 		if err := json.Unmarshal(text, &robots); err != nil {
 			return nil, err
 		}
-		if len(robots) > 0 || watched[source] == nil { // one that asked nothing obeyed what the one before did
-			watched[source] = robots
+		if len(robots) > 0 || w.Robots == nil { // one that asked nothing obeyed what the one before did
+			w.Robots = robots
 		}
+		watched[source] = w
 	}
 	return watched, rows.Err()
 }

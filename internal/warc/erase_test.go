@@ -217,24 +217,6 @@ func TestReasonIsOneLine(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
-	t.Parallel()
-	segment, all := pages(t)
-	wanted := func(address string) bool {
-		return strings.HasSuffix(address, "-1.html") || strings.HasSuffix(address, "-3.html")
-	}
-	got, err := Find(bytes.NewReader(segment), most, wanted)
-	if want := []int64{all[3].Offset, all[7].Offset}; err != nil || !slices.Equal(got, want) {
-		t.Errorf("%v, %v; want %v", got, err, want)
-	}
-	if got, err := Find(bytes.NewReader(erase(t, segment, why, got...)), most, wanted); err != nil || got != nil {
-		t.Errorf("after that: %v, %v", got, err)
-	}
-	if _, err := Find(bytes.NewReader(segment[:len(segment)-1]), most, wanted); err == nil {
-		t.Error("a torn segment was searched")
-	}
-}
-
 func FuzzErase(f *testing.F) {
 	e := answer()
 	e.Sent, e.Received, e.Body = nil, nil, []byte("a") // small, as the fuzzer likes it

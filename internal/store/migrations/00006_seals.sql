@@ -8,6 +8,7 @@ CREATE TABLE seals (
     manifest  BLOB,          -- its bytes, fixed before the first attempt to put them
     path      TEXT,          -- of the spool folder of its files
     sealed_at INTEGER,       -- all is in S3 and was read back
+    named_by  TEXT,          -- of a further revision: the day whose first manifest names it
     PRIMARY KEY (date, rev)
 ) STRICT, WITHOUT ROWID;
 -- A day that was being sealed is begun anew, unless its manifest is there already.
@@ -25,7 +26,9 @@ CREATE TABLE takedowns (
     article_id TEXT PRIMARY KEY,
     reason     TEXT NOT NULL,
     asked_at   INTEGER NOT NULL,
-    erased_at  INTEGER -- it is gone from the captures too
+    blanked_at INTEGER, -- it is gone from the rows here, and the days that hold it are to be sealed anew
+    wiped_at   INTEGER, -- the file was written anew since
+    erased_at  INTEGER  -- it is gone from the captures
 ) STRICT, WITHOUT ROWID;
 
 -- What a run has said, one JSON line a row.
@@ -38,4 +41,5 @@ CREATE TABLE run_logs (
 
 CREATE INDEX revisions_by_batch_date ON revisions (batch, drop_date);
 DROP INDEX revisions_by_batch;
+CREATE INDEX runs_by_end ON runs (ended_at);
 CREATE INDEX drops_unsealed ON drops (date) WHERE sealed_at IS NULL;
