@@ -3,6 +3,7 @@ package queries_test
 import (
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -42,6 +43,25 @@ func TestDuckDB(t *testing.T) {
 	if *update {
 		if err := os.WriteFile(file, []byte(all.String()), 0o600); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestVariables: a slip in a name must not give the answer to another question.
+func TestVariables(t *testing.T) {
+	t.Parallel()
+	if err := install(); err != nil {
+		t.Fatal(err)
+	}
+	for slip, says := range map[string]string{
+		"contry=LA":      "contry: the query does not ask for it, but for acts, country, since, until, zone",
+		"source=vtcnews": "source: the query does not ask for it",
+		"drops=x":        "drops: the query does not ask for it",
+		"LA":             "LA: write name=value",
+	} {
+		out, err := exec.CommandContext(t.Context(), "node", "run.mjs", t.TempDir(), "duckdb/partners.sql", slip).CombinedOutput()
+		if err == nil || !strings.HasPrefix(string(out), says) {
+			t.Errorf("%s: %v, %s", slip, err, out)
 		}
 	}
 }

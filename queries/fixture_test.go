@@ -47,8 +47,11 @@ func sealed(t *testing.T) string {
 			{Outcome: article.Failed, Reason: "404 Not Found", Count: 1, Example: "https://vtcnews.vn/a-ar3.html"},
 			{Outcome: article.Quarantined, Reason: "no text", Count: 1, Example: "https://vtcnews.vn/b-ar4.html"},
 		}},
-		"vietnamplus-en": {Opened: map[string]int{"new": 2}, Closed: map[article.Outcome]int{"stored": 1, "out_of_scope": 1}},
-		"vietnamvn-vi":   nil, // watched, and there was nothing new
+		"vietnamplus-en": {Opened: map[string]int{"new": 9}, Closed: map[article.Outcome]int{"stored": 1, "out_of_scope": 1, "failed": 5, "blocked": 2}, Missing: []article.Missing{
+			{Outcome: article.Failed, Reason: "404 Not Found", Count: 2, Example: "https://en.vietnamplus.vn/a.vnp"},
+			{Outcome: article.Failed, Reason: "410 Gone", Count: 1, Example: "https://en.vietnamplus.vn/b.vnp"},
+		}}, // not all reasons are named
+		"vietnamvn-vi": nil, // watched, and there was nothing new
 	},
 		first(visit, "2026-10-01T02:00:00Z", 20*time.Minute),
 		first(veterans, "2026-10-01T05:00:00Z", 10*time.Minute),

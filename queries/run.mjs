@@ -25,17 +25,24 @@ process.on('uncaughtException', (error) => {
   console.error(error.message)
   process.exit(1)
 })
+const sql = query.endsWith('.sql') ? file(query) : query
+const base = beside('duckdb/base.sql')
+const asked = new Set([...(sql + base).matchAll(/getvariable\('(\w+)'\)/g)].map((match) => match[1]))
+asked.delete('drops') // the first argument
+const values = variables.map((variable) => {
+  const [, name, value] = variable.match(/^(\w+)=(.*)$/s) ?? []
+  if (!name) throw new Error(`${variable}: write name=value`)
+  if (!asked.has(name)) throw new Error(`${name}: the query does not ask for it, but for ${[...asked].sort().join(', ')}`)
+  return [name, value]
+})
+
 const db = await (await DuckDBInstance.create()).connect()
 await db.run("SET TimeZone = 'UTC'")
 await set('drops', drops)
+for (const [name, value] of values) await set(name, value)
 await db.run(beside('duckdb/articles.sql'))
-await db.run(beside('duckdb/base.sql'))
-for (const variable of variables) {
-  const [, name, value] = variable.match(/^(\w+)=(.*)$/s) ?? []
-  if (!name) throw new Error(`${variable}: write name=value`)
-  await set(name, value)
-}
-const result = await db.runAndReadAll(query.endsWith('.sql') ? file(query) : query)
+await db.run(base)
+const result = await db.runAndReadAll(sql)
 if (json) {
   const long = result.columnNames().filter((_, i) => String(result.columnType(i)) === 'BIGINT')
   const rows = result.getRowObjectsJson()

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"runtime/debug"
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
@@ -107,7 +106,6 @@ func parquetOptions(columns *parquet.Schema) []parquet.WriterOption {
 	options := []parquet.WriterOption{
 		columns,
 		parquet.KeyValueMetadata(schemaKey, schema.Version),
-		parquet.KeyValueMetadata("attache.producer", producer()),
 		parquet.DefaultEncoding(&parquet.Plain),
 		parquet.DataPageVersion(1),
 		parquet.PageBufferSize(pageBytes),
@@ -126,14 +124,6 @@ func parquetOptions(columns *parquet.Schema) []parquet.WriterOption {
 		}
 	}
 	return options
-}
-
-// producer names this build.
-func producer() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return "attache " + info.Main.Version
-	}
-	return "attache"
 }
 
 // sorted holds rows to the order of a drop.

@@ -60,6 +60,7 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 type demoDrop struct {
 	Date string `json:"date"`
 	Rows int64  `json:"rows"`
+	rev  int
 	now  bool
 }
 
@@ -85,13 +86,13 @@ func sealDemo(ctx context.Context, p *parts) (demoDrop, error) {
 		return demoDrop{}, err
 	}
 	if n := len(sealed); n > 0 {
-		return demoDrop{sealed[n-1].DropDate, sealed[n-1].Rows, true}, nil
+		return demoDrop{sealed[n-1].DropDate, sealed[n-1].Rows, sealed[n-1].Rev, true}, nil
 	}
 	latest, err := sinks.ReadLatest(ctx, p.bucket)
 	if errors.Is(err, sinks.ErrNotFound) {
 		err = nil
 	}
-	return demoDrop{latest.DropDate, latest.Rows, false}, err
+	return demoDrop{latest.DropDate, latest.Rows, latest.Rev, false}, err
 }
 
 func printDemoJSON(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Report, drop demoDrop) error {
@@ -146,7 +147,7 @@ func printDemo(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Re
 		what = "Drop %s sealed with %d rows, and read back from S3.\n"
 	}
 	fmt.Fprintf(w, what, drop.Date, drop.Rows)
-	report := filepath.Join(objects(p.config), filepath.FromSlash(sinks.QualityKey(drop.Date, 0, sinks.FormatHTML)))
+	report := filepath.Join(objects(p.config), filepath.FromSlash(sinks.QualityKey(drop.Date, drop.rev, sinks.FormatHTML)))
 	fmt.Fprintf(w, "Objects: %s\nReport:  %s\nCheck:   %s drop verify --data %s\nTook %.1f s.\n", objects(p.config), report, self(), p.config.Data, took.Seconds())
 	return nil
 }

@@ -95,6 +95,7 @@ func examineStore(ctx context.Context, c config.Config, sources []*seeds.Source,
 		doctor.Drops(ctx, s, now, c.Location(), at),
 		doctor.Runs(ctx, s, sources, now, held),
 		doctor.Quarantine(ctx, s),
+		doctor.Takedowns(ctx, s),
 		doctor.Drift(ctx, s, sources, now),
 	}
 }

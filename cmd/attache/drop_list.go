@@ -29,17 +29,22 @@ func (c *dropListCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	manifests := []sinks.Manifest{}
+	var damaged error // of single days
 	for _, date := range dates {
 		m, err := sinks.ReadManifest(ctx, bucket, date)
+		if errors.Is(err, sinks.ErrDamaged) {
+			damaged = errors.Join(damaged, err)
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		manifests = append(manifests, m)
 	}
 	if c.JSON {
-		return json.NewEncoder(os.Stdout).Encode(manifests)
+		return errors.Join(json.NewEncoder(os.Stdout).Encode(manifests), damaged)
 	}
-	if len(manifests) == 0 {
+	if len(manifests) == 0 && damaged == nil {
 		return errNoDrop
 	}
 	t := newTable(os.Stdout)
@@ -55,5 +60,5 @@ func (c *dropListCmd) Run(ctx context.Context) (err error) {
 		t.AppendRow(table.Row{m.DropDate, m.Rev, m.Rows, len(m.Sources), rejects, len(m.Gaps), ran, m.SealedAt.Local().Format(time.DateTime)})
 	}
 	t.Render()
-	return nil
+	return damaged
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"attache/internal/store"
@@ -36,25 +37,38 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(of) == 0 {
+	known, err := p.store.Known(ctx, c.Article)
+	if err != nil {
+		return err
+	}
+	if len(of) == 0 && !known {
 		return fmt.Errorf("no article %q is known here; records name it in article_id", c.Article)
 	}
 	if !c.Yes {
 		return c.plan(of)
 	}
+	if had, err := p.store.TakenDown(ctx, c.Article); err != nil {
+		return err
+	} else if had != "" && had != c.Reason {
+		fmt.Fprintf(os.Stderr, "It was taken down before, with the reason %q, which stays.\n", had)
+	}
 	sealed, err := p.pipeline.TakeDown(ctx, store.Takedown{ArticleID: c.Article, Reason: c.Reason})
 	if err != nil {
-		return fmt.Errorf("%w (what is not done yet, the next attache drop seal does)", err)
+		return fmt.Errorf("%w (the takedown is remembered; what is not done yet, the next attache drop seal goes on with)", err)
 	}
 	if c.JSON {
 		return json.NewEncoder(os.Stdout).Encode(map[string]any{"article_id": c.Article, "reason": c.Reason, "revisions": of, "sealed": sealed})
 	}
-	fmt.Printf("%s is taken down: its text is gone from the store, %s and the captures.\n", c.Article, counted(len(sealed), "sealed day"))
+	fmt.Printf("%s is taken down: its text is gone from the store, the drops, the live parts and the captures of its page and of lists that name it.\n", c.Article)
 	for _, m := range sealed {
 		fmt.Println("sealed", summary(m))
 	}
-	fmt.Println("Copies others made, backups of the store and older versions a bucket keeps are not attache's to reach.")
-	return nil
+	fmt.Println("Other articles' captured pages may still name its headline. Copies others made, backups of the store and versions a bucket keeps are not attache's to reach.")
+	copies, err := filepath.Glob(settings.StoreFile() + ".v*-backup")
+	for _, name := range copies {
+		fmt.Println("A copy of the store from before an upgrade may hold the text; remove it when you need it no more:", name)
+	}
+	return err
 }
 
 // plan says what would go.
@@ -66,6 +80,6 @@ func (c *dropRedactCmd) plan(of []store.Kept) error {
 	for _, r := range of {
 		fmt.Printf("  r%d in the drop of %s  %s\n", r.Revision, r.Drop, isolate(r.Title))
 	}
-	fmt.Println("Their text would go from the store, from each sealed day (as a further revision of it), from live parts and captures;\na tombstone with the reason would stay. Nothing was done yet; --yes does it, for good.")
+	fmt.Println("Their text would go from the store, from each sealed day (as a further revision of it), from live parts, and from the captures of its page and of lists that\nname it; a tombstone with the reason would stay. Nothing was done yet; --yes does it, for good.")
 	return nil
 }

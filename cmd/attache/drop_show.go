@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -43,12 +44,20 @@ func (c *dropShowCmd) Run(ctx context.Context) (err error) {
 	if c.JSON {
 		return json.NewEncoder(os.Stdout).Encode(m)
 	}
-	showDrop(os.Stdout, bucket, m)
+	settings, err := c.load()
+	if err != nil {
+		return err
+	}
+	place := bucket.URL
+	if settings.S3.Embedded() { // its addresses mean nothing elsewhere
+		place = func(key string) string { return filepath.Join(objects(settings), filepath.FromSlash(key)) }
+	}
+	showDrop(os.Stdout, place, m)
 	return nil
 }
 
 // showDrop prints a manifest for people.
-func showDrop(w io.Writer, b *sinks.Bucket, m sinks.Manifest) {
+func showDrop(w io.Writer, place func(key string) string, m sinks.Manifest) {
 	at := func(t time.Time) string { return t.Local().Format(time.DateTime) }
 	fmt.Fprintf(w, "Drop %s r%d, sealed %s by %s, schema %s\n", m.DropDate, m.Rev, at(m.SealedAt), m.Producer, m.SchemaVersion)
 	fmt.Fprintf(w, "Open from %s to %s (this machine's time); its days are those of %s.\n", at(m.Window.From), at(m.Window.To), m.Zone)
@@ -74,9 +83,12 @@ func showDrop(w io.Writer, b *sinks.Bucket, m sinks.Manifest) {
 			fmt.Fprintf(w, "  %s to %s  %s: %s\n", at(g.From), at(g.To), who, g.Note)
 		}
 	}
+	for _, t := range m.TakenDown {
+		fmt.Fprintf(w, "\nTaken down: %s  %s\n", t.ArticleID, isolate(t.Reason))
+	}
 	fmt.Fprintln(w, "\nObjects:")
 	for _, f := range m.Named() {
-		fmt.Fprintf(w, "  %10d bytes  %s\n", f.Bytes, b.URL(f.Key))
+		fmt.Fprintf(w, "  %10d bytes  %s\n", f.Bytes, place(f.Key))
 	}
 }
 

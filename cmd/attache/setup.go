@@ -170,6 +170,7 @@ func (p *parts) open(ctx context.Context) (err error) {
 	p.join()
 	p.pipeline.Room = p.room
 	if p.s3 != nil {
+		p.pipeline.Embedded = true
 		p.pipeline.Settle = func() error { return disk.Sync(c.S3Dir()) }
 	}
 	// Also when none are kept any more: those that are here still have to land.

@@ -49,6 +49,7 @@ type fake struct {
 	last    map[string]time.Time
 	reports [][]byte
 	pages   []store.Quarantined
+	down    []store.Takedown
 }
 
 func (f *fake) Size(context.Context) (store.Stats, error) { return store.Stats{Version: 3}, f.err }
@@ -71,6 +72,15 @@ func (f *fake) Summaries(context.Context, string, time.Time) ([][]byte, []time.T
 
 func (f *fake) InQuarantine(context.Context, string) ([]store.Quarantined, error) {
 	return f.pages, f.err
+}
+
+func (f *fake) Takedowns(context.Context, string) ([]store.Takedown, error) { return f.down, f.err }
+
+func TestTakedowns(t *testing.T) {
+	t.Parallel()
+	judged(t, Takedowns(t.Context(), &fake{}), OK)
+	judged(t, Takedowns(t.Context(), &fake{down: []store.Takedown{{ArticleID: "qk7:1"}}}), Fail, "qk7:1")
+	judged(t, Takedowns(t.Context(), &fake{err: errors.New("damaged")}), Fail, "damaged")
 }
 
 func sources(t *testing.T) []*seeds.Source {

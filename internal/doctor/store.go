@@ -22,6 +22,7 @@ type Store interface {
 	LastRun(ctx context.Context, source string) (time.Time, []byte, error)
 	Summaries(ctx context.Context, source string, since time.Time) ([][]byte, []time.Time, error)
 	InQuarantine(ctx context.Context, source string) ([]store.Quarantined, error)
+	Takedowns(ctx context.Context, stage string) ([]store.Takedown, error)
 }
 
 // Running says whether an attache works in the data folder.
@@ -126,4 +127,16 @@ func Drops(ctx context.Context, s Store, now time.Time, zone *time.Location, at 
 		return fine("drops", "none is sealed yet, and none is due")
 	}
 	return fine("drops", "sealed up to %s", newest)
+}
+
+// Takedowns judges whether every text that had to go is gone.
+func Takedowns(ctx context.Context, s Store) Finding {
+	open, err := s.Takedowns(ctx, store.OpenTakedowns)
+	if err != nil {
+		return failed("takedowns", err)
+	}
+	if len(open) > 0 {
+		return fail("takedowns", "run attache drop seal, which goes on with them and says what is in the way", "%d are not done yet, such as that of %s", len(open), open[0].ArticleID)
+	}
+	return fine("takedowns", "none waits")
 }

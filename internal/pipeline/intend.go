@@ -89,7 +89,7 @@ func (p *Pipeline) intend(ctx context.Context, d *store.Drop) error {
 		return err
 	}
 	for _, f := range a.manifest.Files {
-		if f.Format == sinks.FormatParquet {
+		if f.Format == sinks.FormatParquet && !p.Embedded {
 			a.manifest.Entries = append(a.manifest.Entries, sinks.CopyEntry{URL: p.Bucket.URL(f.Key), Mandatory: true, Meta: sinks.CopyMeta{ContentLength: f.Bytes}})
 		}
 	}

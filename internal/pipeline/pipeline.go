@@ -31,6 +31,7 @@ type Pipeline struct {
 	Topic     *topic.Decider
 	Sources   []*seeds.Source // all there are: whose address a source line may name
 	Bucket    *sinks.Bucket   // nil: records stay in the store, for a trial run
+	Embedded  bool            // its addresses mean nothing elsewhere
 	Spool     string          // folder for frozen batches
 	Settle    func() error    // makes what S3 has acknowledged outlast a power cut; nil where S3 does so itself
 	Room      func() error    // an error when the disk is too full to take more in; may be nil

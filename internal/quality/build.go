@@ -30,6 +30,10 @@ func (t *Tally) Report() Report {
 	}
 	slices.SortFunc(r.Sources, func(a, b Publisher) int { return cmp.Compare(a.ID, b.ID) })
 	r.Totals = t.sum(&all)
+	books := total(r.Sources)
+	for _, o := range lost {
+		r.Totals.NotHad += int64(books.Closed[o])
+	}
 	r.Findings = findings(&r)
 	r.Status = status(&r)
 	r.Headline = headline(&r)

@@ -15,10 +15,10 @@ type Status string
 
 // The states of a day.
 const (
-	Incomplete Status = "incomplete"  // something is known to be missing, or the books do not add up
-	LookCloser Status = "look_closer" // nothing is known to be missing, but something is not as usual
+	Incomplete Status = "incomplete"  // a stretch of time is known to be missing, or the books do not add up
+	LookCloser Status = "look_closer" // neither, but something is not as usual
 	TooEarly   Status = "too_early"   // too little history to say what is usual
-	AsUsual    Status = "as_usual"
+	AsUsual    Status = "as_usual"    // single addresses may have given no record: see Totals.NotHad
 )
 
 // Finding is one thing a reader of the drop should know.
@@ -41,7 +41,8 @@ const (
 	fallback    = "fallback"    // the fallback reader found more than one text in five
 	late        = "late"        // half of the new articles were seen a day or more after they were published
 	unlisted    = "unlisted"    // rows of a source that is not watched
-	quarantined = "quarantined" // pages that gave no record
+	notHad      = "not_had"     // addresses that gave no record
+	quarantined = "quarantined" // pages of those that were read
 )
 
 // fewTexts is how many texts say too little about their source.
@@ -128,6 +129,9 @@ func findings(r *Report) []Finding {
 			}
 		}
 	}
+	if n := r.Totals.NotHad; n > 0 {
+		found = append(found, Finding{notHad, "", plural(n, "address", "addresses") + " gave no record: " + ends(total(r.Sources), lost) + "."})
+	}
 	if n := r.Rejects.Count; n > 0 {
 		found = append(found, Finding{quarantined, "", plural(n, "page was", "pages were") + " read but not fit to be a record."})
 	}
@@ -159,16 +163,24 @@ func worked(l *article.Ledger) string {
 	if l == nil {
 		return "Nothing was listed."
 	}
-	var ends []string
-	for _, o := range article.Outcomes {
+	if how := ends(l, article.Outcomes); how != "" {
+		return "What was listed: " + how + "."
+	}
+	return "Nothing that was listed was finished."
+}
+
+// lost are the outcomes of addresses that gave no record, though they might have.
+var lost = []article.Outcome{article.Failed, article.Blocked, article.Quarantined}
+
+// ends says how many addresses ended in each of the outcomes; nothing when none did.
+func ends(l *article.Ledger, outcomes []article.Outcome) string {
+	var list []string
+	for _, o := range outcomes {
 		if n := l.Closed[o]; n > 0 {
-			ends = append(ends, number(int64(n))+" "+words(string(o)))
+			list = append(list, number(int64(n))+" "+words(string(o)))
 		}
 	}
-	if len(ends) == 0 {
-		return "Nothing that was listed was finished."
-	}
-	return "What was listed: " + strings.Join(ends, ", ") + "."
+	return strings.Join(list, ", ")
 }
 
 func (p *Publisher) label() string { return cmp.Or(p.Name, p.ID, "a source without a name") }

@@ -27,6 +27,9 @@ func headline(r *Report) string {
 	if r.Totals.Gaps > 0 {
 		parts = append(parts, plural(int64(r.Totals.Gaps), "gap", "gaps"))
 	}
+	if r.Totals.NotHad > 0 {
+		parts = append(parts, plural(r.Totals.NotHad, "address", "addresses")+" not had")
+	}
 	say(ledgerOff, "ledger does not add up", "ledgers do not add up")
 	say(rowsOff, "source has other rows than its ledger", "sources have other rows than their ledgers")
 	say(silent, "source is silent that usually is not", "sources are silent that usually are not")
@@ -36,7 +39,11 @@ func headline(r *Report) string {
 	case TooEarly:
 		parts = append(parts, "too early to say what is usual")
 	case AsUsual:
-		parts = append(parts, "all as usual")
+		usual := "all as usual"
+		if r.Totals.NotHad > 0 {
+			usual = "else as usual"
+		}
+		parts = append(parts, usual)
 	}
 	return strings.Join(parts, "; ") + "."
 }

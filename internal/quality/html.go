@@ -5,6 +5,8 @@ import (
 	"embed"
 	"html/template"
 	"time"
+
+	"attache/internal/article"
 )
 
 //go:embed page
@@ -13,7 +15,7 @@ var files embed.FS
 var page = template.Must(template.New("report.html").Funcs(template.FuncMap{
 	"number": number, "decimal": decimal, "words": words, "span": span, "percent": percent, "plural": plural,
 	"draw": draw, "link": link, "weight": weight, "speak": speak,
-	"changes": changes, "cover": cover, "lengths": lengths, "lateness": lateness, "entries": entries, "audit": audit, "total": total,
+	"changes": changes, "cover": cover, "lengths": lengths, "lateness": lateness, "entries": entries, "audit": audit, "total": total, "lost": func(l *article.Ledger) string { return ends(l, lost) },
 }).ParseFS(files, "page/*.html"))
 
 // HTML is the report as one page that loads nothing from elsewhere and runs no script.

@@ -106,6 +106,8 @@ func TestPage(t *testing.T) {
 		`ol.lines bdi[lang=zh][dir=auto] a`: "国防部代表团访问河内,签署合作备忘录",
 		"#ledger ~ table td.no":             "no",
 		"#sources ~ table .pill.silent":     "silent",
+		`ul.findings a[href="#ledger"]`:     "The ledger has them",
+		"dl.figures div:nth-of-type(6) dd":  "36 addresses: 28 failed, 8 quarantined",
 	} {
 		if got := doc.Find(selector).First().Text(); got != want {
 			t.Errorf("%s = %q, want %q", selector, got, want)
@@ -170,8 +172,12 @@ func TestEmpty(t *testing.T) {
 			if text, err := r.JSON(); err != nil || lists.Match(text) {
 				t.Errorf("a list is null, or %v: %s", err, text)
 			}
-			if got := open(t, r).Find(".headline").Text(); !strings.Contains(got, c.headline) {
+			page := open(t, r)
+			if got := page.Find(".headline").Text(); !strings.Contains(got, c.headline) {
 				t.Errorf("the page says %q", got)
+			}
+			if got := page.Find("dl.figures div:nth-of-type(6) dd").Text(); got != "– no ledger says" {
+				t.Errorf("what was not had: %q", got)
 			}
 		})
 	}

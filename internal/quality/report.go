@@ -73,6 +73,7 @@ type Totals struct {
 	Fallback    int64 `json:"fallback"`     // texts the fallback reader found
 	DuplicateOf int64 `json:"duplicate_of"` // texts that repeat another article's
 	SameStory   int64 `json:"same_story"`   // texts that are a version of another article
+	NotHad      int64 `json:"not_had"`      // addresses that failed, were blocked or quarantined, by the ledgers
 	Rejects     int64 `json:"rejects"`
 	Gaps        int   `json:"gaps"` // also those not listed
 }

@@ -63,7 +63,7 @@ func weight(kind string) string {
 	switch kind {
 	case stopped, gap, ledgerOff, rowsOff, silent:
 		return "grave"
-	case unlisted, quarantined:
+	case unlisted, notHad, quarantined:
 		return "calm"
 	}
 	return "odd"

@@ -102,7 +102,7 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 const endedRuns = `WITH RECURSIVE of(source) AS (
 	SELECT min(source) FROM runs UNION ALL SELECT (SELECT min(source) FROM runs WHERE runs.source > of.source) FROM of WHERE source IS NOT NULL),
 bound(source, before) AS (SELECT source, min(
-	`+uncounted+`,
+	` + uncounted + `,
 	(SELECT max(started_at) FROM runs l WHERE l.source = of.source),
 	coalesce((SELECT started_at FROM runs l WHERE l.source = of.source AND l.whole = 1 ORDER BY started_at DESC LIMIT 1), ?1)) FROM of WHERE source IS NOT NULL)
 SELECT r.rowid FROM bound CROSS JOIN runs r ON r.source = bound.source

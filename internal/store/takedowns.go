@@ -189,6 +189,7 @@ func (s *Store) TakenDown(ctx context.Context, articleID string) (reason string,
 const (
 	AllTakedowns     = " ORDER BY article_id"
 	AskedTakedowns   = " WHERE blanked_at IS NULL ORDER BY article_id"
+	OpenTakedowns    = " WHERE blanked_at IS NULL OR wiped_at IS NULL OR erased_at IS NULL ORDER BY article_id"
 	UnerasedTakedown = " WHERE blanked_at IS NOT NULL AND erased_at IS NULL ORDER BY article_id"
 )
 

@@ -8,8 +8,8 @@
 -- attache_revisions   of each day, only the newest revision of the drop: read this one
 -- attache_articles    the latest revision of each article; withdrawn ones are left out
 --
--- Partitions are projected, none needs to be added. Give a range of drop_date where you can: each day is ten
--- places to look. Athena shows times in milliseconds.
+-- Partitions are projected, none needs to be added. Give a range of drop_date where you can: each day is a hundred
+-- places to look, one for each rev it may have. Athena shows times in milliseconds.
 
 CREATE EXTERNAL TABLE IF NOT EXISTS attache_parquet (
   `article_id` string COMMENT 'Identity of the article: the source and the publisher’s own number for it',
@@ -59,7 +59,7 @@ TBLPROPERTIES (
   'projection.drop_date.interval' = '1',
   'projection.drop_date.interval.unit' = 'DAYS',
   'projection.rev.type' = 'integer',
-  'projection.rev.range' = '0,9',
+  'projection.rev.range' = '0,99',
   'storage.location.template' = 's3://BUCKET/PREFIX/v1/parquet/drop_date=${drop_date}/rev=${rev}/'
 );
 
@@ -111,7 +111,7 @@ TBLPROPERTIES (
   'projection.drop_date.interval' = '1',
   'projection.drop_date.interval.unit' = 'DAYS',
   'projection.rev.type' = 'integer',
-  'projection.rev.range' = '0,9',
+  'projection.rev.range' = '0,99',
   'storage.location.template' = 's3://BUCKET/PREFIX/v1/jsonl/drop_date=${drop_date}/rev=${rev}/'
 );
 

@@ -5,7 +5,8 @@
 --                   story, the article_id that it repeats or retells by duplicate_of and same_story, its own when it does not
 --        manifests  the newest manifest of each drop
 --        ledger     one row for each drop and source: what became of the addresses that were opened
---        missing    one row for each thing that is known to be missing, whatever says so
+--        missing    one row for each thing that is known to be missing, whatever says so; a ledger names the ten most
+--                   frequent reasons of a source, what it does not name are other reasons
 -- Macros: day_of(t)       the calendar day of an instant, in the variable zone; Asia/Ho_Chi_Minh when unset
 --         in_period(day)  between the variables since and until, both included; a month up to the newest drop when unset
 --         meets(acts, usual)  those that the variable acts names, separated by commas; usual when unset
@@ -75,6 +76,12 @@ FROM (SELECT drop_date, zone, unnest(gaps) AS g FROM manifests)
 UNION ALL
 SELECT drop_date, source, m.outcome || ': ' || m.reason, m.count, m.example
 FROM (SELECT drop_date, source, unnest(missing) AS m FROM ledger)
+UNION ALL
+SELECT drop_date, source, outcome || ': other reasons', n - named, NULL
+FROM (
+    SELECT drop_date, source, l.outcome, l.n, coalesce(list_sum([m.count FOR m IN missing IF m.outcome = l.outcome]), 0)::BIGINT AS named
+    FROM ledger, unnest([{outcome: 'failed', n: failed}, {outcome: 'blocked', n: blocked}, {outcome: 'quarantined', n: quarantined}]) AS x(l))
+WHERE n > named
 UNION ALL
 SELECT drop_date, source, 'still open at the end of the day', carried_out, NULL FROM ledger WHERE carried_out > 0
 UNION ALL

@@ -7,6 +7,6 @@
 --            since, until  days, both included; the month up to the newest drop when unset
 SELECT x.code AS a, y.code AS b, day, meets(acts, 'visit,talks,dialogue') AS acts, source, title, url, story, article_id
 FROM news, unnest(countries) AS x(code), unnest(countries) AS y(code)
-WHERE x.code < y.code AND coalesce(getvariable('country') IN (x.code, y.code), true)
+WHERE x.code < y.code AND coalesce(upper(getvariable('country')) IN (x.code, y.code), true)
     AND len(meets(acts, 'visit,talks,dialogue')) > 0 AND in_period(day)
 ORDER BY day DESC, a, b, article_id;

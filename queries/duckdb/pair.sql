@@ -7,7 +7,7 @@
 WITH named AS (
     SELECT *, date_trunc('month', day)::DATE AS month
     FROM news
-    WHERE list_has_all(countries, [coalesce(getvariable('a'), 'VN'), coalesce(getvariable('b'), 'CN')])),
+    WHERE list_has_all(countries, [coalesce(upper(getvariable('a')), 'VN'), coalesce(upper(getvariable('b')), 'CN')])),
 each_act AS (SELECT month, unnest(acts) AS act FROM named),
 counted AS (SELECT month, act, count(*) AS n FROM each_act GROUP BY ALL),
 acted AS (SELECT month, string_agg(act || ' ' || n, ', ' ORDER BY n DESC, act) AS acts FROM counted GROUP BY month)

@@ -9,12 +9,12 @@
 WITH talks AS (
     SELECT *, unnest(countries) AS partner
     FROM news
-    WHERE list_contains(countries, coalesce(getvariable('country'), 'VN')) AND len(meets(acts, 'talks,dialogue')) > 0 AND in_period(day)),
+    WHERE list_contains(countries, coalesce(upper(getvariable('country')), 'VN')) AND len(meets(acts, 'talks,dialogue')) > 0 AND in_period(day)),
 counted AS (SELECT partner, source, count(*) AS n FROM talks GROUP BY ALL),
 told AS (SELECT partner, string_agg(source || ' ' || n, ', ' ORDER BY n DESC, source) AS sources FROM counted GROUP BY partner)
 SELECT partner, count(DISTINCT story) AS stories, count(*) AS articles, any_value(told.sources) AS sources,
     min(day) AS first_day, max(day) AS last_day, arg_max(title, (day, article_id)) AS newest
 FROM talks JOIN told USING (partner)
-WHERE partner <> coalesce(getvariable('country'), 'VN')
+WHERE partner <> coalesce(upper(getvariable('country')), 'VN')
 GROUP BY partner
 ORDER BY stories DESC, articles DESC, partner;

@@ -85,7 +85,7 @@ class Drops:
         for m in self.manifests().itertuples():
             for source, s in m.sources.items():
                 entry = s["ledger"] or {}
-                rows.append({"drop_date": m.drop_date, "source": source, "rows": s["rows"], "missing": entry.get("missing") or [],
+                rows.append({"drop_date": m.drop_date, "source": source, "rows": s["rows"], "missing": entry.get("missing") or [], "closed": entry.get("closed") or {},
                              "opened": sum((entry.get("opened") or {}).values()), "carried_out": entry.get("carried_out"), **(entry.get("closed") or {})})
         entries = pd.DataFrame(rows)
         return entries[entries.drop_date.between(since, until)]
@@ -102,13 +102,16 @@ class Drops:
         return days.join(texts)
 
     def missing(self, since: str, until: str) -> pd.DataFrame:
-        """What is known to be missing: gaps, days on which nothing ran, addresses that gave no record."""
+        """What do manifests say is missing? Gaps, days on which nothing ran, addresses that gave no record. duckdb/missing.sql knows more."""
         rows = []
         for m in self.manifests().itertuples():
             rows += [] if m.running else [(m.drop_date, "", "attache was not running", None)]
             rows += [(m.drop_date, g["source"], f"gap from {g['from']} to {g['to']}: {g['note']}", None) for g in m.gaps]
         for e in self.ledger(since, until).itertuples():
             rows += [(e.drop_date, e.source, f"{x['outcome']}: {x['reason']}", x["count"]) for x in e.missing]
+            for outcome in ("failed", "blocked", "quarantined"):  # missing names the ten most frequent reasons
+                rest = e.closed.get(outcome, 0) - sum(x["count"] for x in e.missing if x["outcome"] == outcome)
+                rows += [(e.drop_date, e.source, f"{outcome}: other reasons", rest)] if rest > 0 else []
         known = pd.DataFrame(rows, columns=["drop_date", "source", "what", "addresses"])
         return known[known.drop_date.between(since, until)]
 
@@ -116,7 +119,8 @@ class Drops:
         """Which articles say all these phrases? Case and diacritics do not matter, đ is d."""
         r = self.articles()
         text = (r.title + "\n" + r.lede.fillna("") + "\n" + r.body_text).map(fold)
-        said = text.map(lambda t: all(words(p) in t for p in phrases))
+        wanted = [words(p) for p in phrases if fold(p).strip()]
+        said = text.map(lambda t: bool(wanted) and all(w in t for w in wanted))
         return r[said][["day", "source", "title", "url", "article_id"]].sort_values("day", ascending=False)
 
     def scope(self, since: str, until: str, below: float = 0.6) -> dict:

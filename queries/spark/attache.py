@@ -80,19 +80,26 @@ class Drops:
         return days.join(texts, "source", "left").orderBy("source")
 
     def missing(self, since: str, until: str) -> DataFrame:
-        """What is known to be missing: gaps, days on which nothing ran, addresses that gave no record."""
+        """What do manifests say is missing? Gaps, days on which nothing ran, addresses that gave no record. duckdb/missing.sql knows more."""
         m = self.manifests().where(F.col("drop_date").between(since, until))
         idle = m.where("NOT running").selectExpr("drop_date", "'' source", "'attache was not running' what", "CAST(NULL AS bigint) addresses")
         gaps = m.select("drop_date", F.explode("gaps").alias("g")).selectExpr("drop_date", "g.source", "concat('gap: ', g.note)", "CAST(NULL AS bigint)")
-        lost = (self.ledger(since, until).select("drop_date", "source", F.explode("ledger.missing").alias("m"))
+        ledger = self.ledger(since, until)
+        lost = (ledger.select("drop_date", "source", F.explode("ledger.missing").alias("m"))
                 .selectExpr("drop_date", "source", "concat(m.outcome, ': ', m.reason)", "m.count"))
-        return idle.union(gaps).union(lost).orderBy("drop_date", "source")
+        rest = (ledger.withColumn("outcome", F.explode(F.array(F.lit("failed"), F.lit("blocked"), F.lit("quarantined"))))
+                .selectExpr("drop_date", "source", "concat(outcome, ': other reasons')", "coalesce(element_at(ledger.closed, outcome), 0L)"
+                            " - coalesce(aggregate(filter(ledger.missing, m -> m.outcome = outcome), 0L, (n, m) -> n + m.count), 0L) AS addresses")
+                .where("addresses > 0"))  # missing names the ten most frequent reasons
+        return idle.union(gaps).union(lost).union(rest).orderBy("drop_date", "source")
 
     def search(self, *phrases: str) -> DataFrame:
         """Which articles say all these phrases? Case and diacritics do not matter, đ is d."""
         found = self.articles().withColumn("text", F.udf(fold, "string")(F.concat_ws("\n", "title", "lede", "body_text")))
-        for phrase in phrases:
-            found = found.where(F.col("text").contains(words(phrase)))
+        wanted = [words(p) for p in phrases if fold(p).strip()]
+        found = found if wanted else found.where("false")
+        for word in wanted:
+            found = found.where(F.col("text").contains(word))
         return found.select("day", "source", "title", "url", "article_id").orderBy(F.desc("day"), "article_id")
 
     def scope(self, since: str, until: str, below: float = 0.6) -> DataFrame:
