@@ -17,7 +17,7 @@ func (v *verifier) manifests(ctx context.Context, revs []int) error {
 			v.say(ManifestKey(v.report.Date, rev-1), BadChain, "it is missing, though there is an r%d", rev)
 			before = nil
 		}
-		m, link, err := ReadRevision(ctx, v.o, v.report.Date, rev)
+		m, link, raw, err := readRevision(ctx, v.o, v.report.Date, rev)
 		if broken, ok := errors.AsType[*damaged](err); ok {
 			v.say(key, BadManifest, "%s", broken.cause)
 			before, v.readable = nil, false
@@ -26,10 +26,18 @@ func (v *verifier) manifests(ctx context.Context, revs []int) error {
 		if err != nil {
 			return err
 		}
-		for _, detail := range m.wrong() {
+		details := append(badForm(raw), m.wrong(v.o)...)
+		if v.past != nil {
+			details = append(details, m.doubtful()...)
+			v.past.manifests = append(v.past.manifests, sealed{link, m.SealedAt, m.Begins, m.Previous, m.Revised})
+		}
+		for _, detail := range details {
 			v.say(key, BadManifest, "%s", detail)
 		}
 		if err := v.follows(ctx, m, key, before); err != nil {
+			return err
+		}
+		if err := v.revised(ctx, m, key); err != nil {
 			return err
 		}
 		before, v.m, v.readable, v.all = &link, m, true, append(v.all, m)
@@ -42,34 +50,61 @@ func (v *verifier) manifests(ctx context.Context, revs []int) error {
 func (v *verifier) follows(ctx context.Context, m Manifest, key string, before *Link) error {
 	p := m.Previous
 	switch {
-	case m.early(), p == nil && m.Rev == 0: // the first; whether it may be, its neighbours tell
-		return nil
+	case p == nil && m.Rev == 0: // the first; whether it may be, its neighbours tell
 	case p == nil:
 		v.say(key, BadChain, "it does not name the revision before it")
 	case m.Rev > 0 && (p.DropDate != m.DropDate || p.Rev != m.Rev-1), m.Rev == 0 && (p.DropDate >= m.DropDate || p.Rev != 0):
 		v.say(key, BadChain, "it says it follows %s, which cannot be", p)
 	case m.Rev > 0 && before == nil: // said already
 	case m.Rev > 0:
-		v.compare(key, *p, *before)
+		v.compare(key, "follows", *p, *before)
 	default:
-		_, have, err := ReadRevision(ctx, v.o, p.DropDate, 0)
-		switch {
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case errors.Is(err, ErrNotFound):
-			v.say(key, BadChain, "it follows %s, which is not here: it was removed, or only some days were copied", p)
-		case err != nil && !errors.Is(err, ErrDamaged):
-			return err
-		default:
-			v.compare(key, *p, have)
-		}
+		return v.linked(ctx, key, "follows", *p, func(oldest string) bool { return m.DropDate == oldest })
 	}
 	return nil
 }
 
-func (v *verifier) compare(key string, want, have Link) {
+// linked says whether a manifest that another names is there and is the one it was.
+// That it is not there is only noted if it may have been removed for its age, or never
+// copied: then the oldest drop there is is one of those for which mayGo holds.
+func (v *verifier) linked(ctx context.Context, key, how string, l Link, mayGo func(oldest string) bool) error {
+	_, have, err := ReadRevision(ctx, v.o, l.DropDate, l.Rev)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, ErrNotFound):
+		oldest, err := v.oldest(ctx)
+		switch {
+		case err != nil:
+			return err
+		case mayGo(oldest):
+			v.notes = append(v.notes, fmt.Sprintf("%s %s %s, which is not here: what was sealed before %s was removed, or not copied", key, how, l, oldest))
+		default:
+			v.say(key, BadChain, "it %s %s, which is not here", how, l)
+		}
+	case err != nil && !errors.Is(err, ErrDamaged):
+		return err
+	default:
+		v.compare(key, how, l, have)
+	}
+	return nil
+}
+
+// oldest is the date of the oldest drop there is.
+func (v *verifier) oldest(ctx context.Context) (string, error) {
+	if v.past != nil {
+		return v.past.oldest, nil
+	}
+	dates, err := Sealed(ctx, v.o)
+	if err != nil || len(dates) == 0 {
+		return "", err
+	}
+	return dates[0], nil
+}
+
+func (v *verifier) compare(key, how string, want, have Link) {
 	if want.SHA256 != have.SHA256 {
-		v.say(key, BadChain, "it follows %s with sha256 %s; that which is here has %s: it was changed", want, want.SHA256, have.SHA256)
+		v.say(key, BadChain, "it %s %s with sha256 %s; that which is here has %s: it was changed", how, want, want.SHA256, have.SHA256)
 	}
 }
 
@@ -78,7 +113,7 @@ func (v *verifier) compare(key string, want, have Link) {
 // there was a chain claim less, and less is held against them.
 func (v *verifier) continues(before Manifest) {
 	key := v.report.Manifest
-	if first := v.all[0]; first.Rev == 0 && !first.early() {
+	if first := v.all[0]; first.Rev == 0 {
 		switch p := first.Previous; {
 		case p == nil:
 			v.say(ManifestKey(first.DropDate, 0), BadChain, "it does not name the drop before it, %s", before.DropDate)
@@ -91,9 +126,6 @@ func (v *verifier) continues(before Manifest) {
 	}
 	if !v.m.Window.From.Equal(before.Window.To) {
 		v.say(key, BadChain, "its window begins at %s, that of the drop before ends at %s", v.m.Window.From.Format(time.RFC3339Nano), before.Window.To.Format(time.RFC3339Nano))
-	}
-	if v.m.early() || before.early() {
-		return
 	}
 	for _, id := range union(before.Sources, v.m.Sources) {
 		out, in := 0, 0 // no ledger: no work

@@ -20,6 +20,7 @@ func sample() Manifest {
 	return Manifest{
 		Version: ManifestVersion, SchemaVersion: "1.0.0", DropDate: day, Zone: "Asia/Ho_Chi_Minh", Producer: "attache dev",
 		Rev: 1, Supersedes: new(0), Reason: "damage: v1/a missing", Previous: &Link{day, 0, "c"},
+		Revised: []Link{{"2026-11-19", 1, "g"}}, TakenDown: []TakenDown{{"vtcnews:ar1", "by order"}},
 		Window: Window{From: from, To: from.AddDate(0, 0, 1)}, SealedAt: from.Add(24*time.Hour + 1234567*time.Nanosecond),
 		Rows: 2, Changes: map[string]int64{"added": 2}, Running: true,
 		Sources: map[string]SourceCount{

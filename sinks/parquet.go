@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -31,10 +30,6 @@ const pageBytes = 1 << 20
 
 // maxParquetRow bounds one row of a file, bytes of JSON.
 const maxParquetRow = 16 << 20
-
-// prose names texts of any length. The least and the greatest of them, which would
-// stand in the footer in full, help nobody; nor do those of texts in lists and structs.
-var prose = []string{"title", "lede", "body_text", "section", "published_raw"}
 
 // sortedBy is the order of a drop's rows; a null comes first.
 var sortedBy = []string{"source", "published_at", "article_id", "revision"}
@@ -103,7 +98,7 @@ func parquetOptions(columns *parquet.Schema) []parquet.WriterOption {
 	for i, name := range sortedBy {
 		sorting[i] = parquet.NullsFirst(parquet.Ascending(name))
 	}
-	options := []parquet.WriterOption{
+	return []parquet.WriterOption{
 		columns,
 		parquet.KeyValueMetadata(schemaKey, schema.Version),
 		parquet.DefaultEncoding(&parquet.Plain),
@@ -117,13 +112,6 @@ func parquetOptions(columns *parquet.Schema) []parquet.WriterOption {
 			parquet.SplitBlockFilter(bitsPerValue, "canonical_url"),
 		),
 	}
-	for _, path := range columns.Columns() {
-		leaf, _ := columns.Lookup(path...)
-		if leaf.Node.Type().Kind() == parquet.ByteArray && (len(path) > 1 || slices.Contains(prose, path[0])) {
-			options = append(options, parquet.SkipPageBounds(path...))
-		}
-	}
-	return options
 }
 
 // sorted holds rows to the order of a drop.

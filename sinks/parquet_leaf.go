@@ -34,6 +34,12 @@ type leaf struct {
 	ready   bool // the levels of the next value are known:
 	nextRep int
 	nextDef int
+
+	claims     claims
+	pageNumber int   // of the pages with values, how many were begun
+	rows       int64 // that were begun
+	nulls      int64 // in the pages that ended
+	seen       seen  // in the page that did not
 }
 
 // peek makes the levels of the next value known; false at the end.
@@ -42,12 +48,15 @@ func (l *leaf) peek() (more bool, err error) {
 		return true, nil
 	}
 	for l.left == 0 {
+		if err := l.closes(); err != nil {
+			return false, err
+		}
 		switch {
 		case l.at < l.end:
 		case l.missing != 0:
 			return false, fmt.Errorf("%w: there are not as many values as the footer says", errPage)
 		default:
-			return false, nil
+			return false, l.ends()
 		}
 		if err := l.page(); err != nil {
 			return false, err
@@ -69,6 +78,12 @@ func (l *leaf) peek() (more bool, err error) {
 		return false, errHybrid
 	}
 	l.ready = true
+	if l.nextRep == 0 {
+		l.rows++
+	}
+	if l.nextDef < l.def {
+		l.seen.nulls++
+	}
 	return true, nil
 }
 
@@ -112,8 +127,15 @@ func (l *leaf) number(size int) (uint64, error) {
 
 // scalar takes the next value: a []byte that is valid until the next page, int32,
 // int64, float64 or bool.
-func (l *leaf) scalar() (any, error) {
+func (l *leaf) scalar() (v any, err error) {
 	l.ready = false
+	if v, err = l.decoded(); err != nil {
+		return v, err
+	}
+	return v, l.see(v)
+}
+
+func (l *leaf) decoded() (any, error) {
 	switch l.kind {
 	case article.String:
 		return l.text()

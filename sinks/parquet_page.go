@@ -31,6 +31,7 @@ var errPage = errors.New("damaged page")
 
 // page reads the next page. One with a dictionary has no values.
 func (l *leaf) page() error {
+	at := l.at
 	if err := l.read(min(maxHeader, l.end-l.at)); err != nil {
 		return err
 	}
@@ -54,6 +55,9 @@ func (l *leaf) page() error {
 	}
 	switch {
 	case kind == pageData && data != nil:
+		if err := l.opens(at, l.at-at); err != nil {
+			return err
+		}
 		return l.dataPage(data, int(size))
 	case kind == pageDictionary && dictionary != nil && l.dictionary == nil:
 		return l.dictionaryPage(dictionary, int(size))
@@ -142,6 +146,12 @@ func (l *leaf) dataPage(header thrift, size int) (err error) {
 		}
 	default:
 		return fmt.Errorf("%w: in an encoding attache does not write", errPage)
+	}
+	// The nulls a page's own statistics count are always 0: so the library writes them.
+	for _, id := range []int16{1, 2, 4, 5, 6} {
+		if header.sub(5)[id] != nil {
+			return fmt.Errorf("%w: a page has some of its own, which attache does not write", errClaim)
+		}
 	}
 	return nil
 }

@@ -24,7 +24,8 @@ func ParquetSchemaVersion(f io.ReaderAt, size int64) (string, error) {
 // ReadParquet gives the rows of a file of size bytes that [WriteParquet] made, in this
 // version of the schema or an earlier one, as the JSON that was written. A row is
 // valid until the next. It ends at the first error: bytes that are no such file, other
-// columns than declared, damage, a row of more than maxRow bytes.
+// columns than declared, damage, a row of more than maxRow bytes, statistics, page
+// indexes or Bloom filters by which another reader would not find a value that is there.
 //
 // The pages are read without the library that wrote them: what this reads, others
 // can. It knows the layout that WriteParquet makes and no other.
@@ -124,6 +125,10 @@ func (r *parquetReader) begin(columns []*column, chunks []any, held *int) error 
 		}
 		if l.end = l.at + meta.int(7); l.at < 0 || l.end < l.at || l.end > r.size || meta.int(4) != codecZstd {
 			return fmt.Errorf("column %s is not where, or not packed as, attache writes it", c.Name)
+		}
+		var err error
+		if l.claims, err = l.readClaims(chunk, r.size); err != nil {
+			return fmt.Errorf("column %s: %w", c.Name, err)
 		}
 		r.leaves = append(r.leaves, l)
 	}

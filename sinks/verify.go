@@ -20,10 +20,13 @@ type Report struct {
 
 // Verify reads all manifests of a drop and then every byte the newest one names.
 // Each file is hashed; its rows are counted and checked to be records of the
-// manifest's schema version, in order, each article revision once, the same in every
-// format, and as many as the manifest says by source, change and time. The manifests
-// must agree with themselves and lead to the ones they follow, the ledgers must add
-// up, the schema must lie beside, and nothing else may lie where the drop does.
+// manifest's schema version, of its vocabularies and digests, in order, each article
+// revision once, the same in every format, and as many as the manifest says by source,
+// change and time; those of articles that were taken down must be tombstones. The
+// statistics, indexes and Bloom filters of Parquet files must fit the values. The
+// manifests must have their form, agree with themselves and lead to the ones they name,
+// the ledgers must add up, the schema must lie beside, and nothing else may lie where
+// the drop does.
 //
 // Damage is in the Report, a file the service cannot give included. The error is
 // for what stopped the whole: manifests or listings that cannot be had, a disk without
@@ -44,7 +47,7 @@ func Verify(ctx context.Context, o Objects, date string) (Report, error) {
 
 // verify looks at one drop, as one of several when there is a past.
 func verify(ctx context.Context, o Objects, date string, all inventory, p *past) (*verifier, error) {
-	v := &verifier{o: o, report: &Report{Date: date, Findings: []Finding{}}}
+	v := &verifier{o: o, past: p, report: &Report{Date: date, Findings: []Finding{}}}
 	revs := all.revs(date)
 	if len(revs) == 0 {
 		return v, &failure{ErrNotFound, fmt.Sprintf("the drop of %s has no manifest in %s: it is not sealed", date, o)}
@@ -59,15 +62,18 @@ func verify(ctx context.Context, o Objects, date string, all inventory, p *past)
 	if err != nil {
 		v.say(v.report.Manifest, BadSchema, "its rows cannot be checked: %s", err)
 	}
-	v.rows = &rowChecker{heads: heads, seen: map[revision]mark{}, counts: map[string]*count{}, past: p}
+	v.rows = &rowChecker{heads: heads, seen: map[revision]mark{}, counts: map[string]*count{}, past: p, down: map[string]bool{}}
+	for _, t := range v.m.TakenDown {
+		v.rows.down[t.ArticleID] = false
+	}
 	if err := v.files(ctx); err != nil {
 		return v, err
 	}
-	for _, detail := range ledgerDiffers(v.m) {
+	for _, detail := range ledgerDiffers(v.m, p != nil) {
 		v.say(v.report.Manifest, BadLedger, "%s", detail)
 	}
 	v.strays(all[date])
-	if v.m.early() || p != nil && p.schemas[v.m.SchemaVersion] {
+	if p != nil && p.schemas[v.m.SchemaVersion] {
 		return v, nil
 	}
 	if p != nil {

@@ -12,6 +12,7 @@ type Audit struct {
 	OK       bool      `json:"ok"`       // nothing was found, in no drop either
 	Drops    []Report  `json:"drops"`    // oldest first
 	Findings []Finding `json:"findings"` // what belongs to none of the drops above
+	Notes    []string  `json:"notes"`    // what is not wrong, but could not be looked at or may be news
 }
 
 // All gives the findings of the drops, oldest first, and then the others.
@@ -25,19 +26,22 @@ func (a Audit) All() (all []Finding) {
 // VerifyAll is Verify of the drops named, or of all when none is, and of what must
 // hold across them: an article's revision is in one drop only and ascends from drop
 // to drop; a drop names the one of the day before, its window begins where that one
-// ends, and its sources carry in what they carried out. For all drops also: every
-// day between the first and the last has one, [LatestKey] leads to the last, and
-// nothing lies where drops lie that belongs to none of them.
+// ends, and its sources carry in what they carried out; the segments of captures that
+// its rows point at are there. For all drops also: every day between the first and the
+// last has one, later ones know the further revisions of each, [LatestKey] leads to the
+// last, and nothing lies below v1/ that belongs to none of them. Of captures and live
+// parts no byte is read.
 //
-// Only the first drop of a bucket need not name one before it. Manifests written
-// before attache linked them are not held to what they do not claim, links and
-// ledgers; those written later are, also where they follow such a one.
+// Only the first drop of a bucket need not name one before it. What the oldest one
+// there is names may be gone for its age: that is a note, as are captures gone so.
+// Notes do not change the verdict.
 //
 // each, if not nil, is given every report as soon as it is made. Memory grows by about
-// 60 bytes an article. A bucket without a drop is [ErrNotFound].
+// 60 bytes an article and 200 a segment of captures. A bucket without a drop is
+// [ErrNotFound].
 func VerifyAll(ctx context.Context, o Objects, dates []string, each func(Report)) (Audit, error) {
-	a := Audit{Drops: []Report{}, Findings: []Finding{}}
-	all, err := take(ctx, o, "")
+	a := Audit{Drops: []Report{}, Findings: []Finding{}, Notes: []string{}}
+	all, captures, err := takeAll(ctx, o)
 	if err != nil {
 		return a, err
 	}
@@ -49,7 +53,10 @@ func VerifyAll(ctx context.Context, o Objects, dates []string, each func(Report)
 		return a, &failure{ErrNotFound, fmt.Sprintf("no drop is sealed in %s", o)}
 	}
 	dates = slices.Compact(slices.Sorted(slices.Values(dates)))
-	p := &past{articles: map[[16]byte]reach{}, schemas: map[string]bool{}}
+	p := &past{articles: map[[16]byte]reach{}, schemas: map[string]bool{}, segments: map[string]reference{}}
+	if there := all.sealed(); len(there) > 0 {
+		p.oldest = there[0]
+	}
 	var before *verifier
 	for _, date := range dates {
 		p.drops = append(p.drops, date)
@@ -60,18 +67,24 @@ func VerifyAll(ctx context.Context, o Objects, dates []string, each func(Report)
 		if before != nil {
 			v.after(before, whole)
 		}
-		a.Drops, before = append(a.Drops, v.done()), v
+		a.Drops, before, a.Notes = append(a.Drops, v.done()), v, append(a.Notes, v.notes...)
 		if each != nil {
 			each(v.done())
 		}
 	}
+	a.add(p.captured(captures))
 	if whole {
+		a.add(p.unknown())
 		if err := a.bucket(ctx, before, all); err != nil {
 			return a, err
 		}
 	}
 	a.OK = len(a.All()) == 0
 	return a, nil
+}
+
+func (a *Audit) add(findings []Finding, notes []string) {
+	a.Findings, a.Notes = append(a.Findings, findings...), append(a.Notes, notes...)
 }
 
 // after compares a drop with the one verified before it.
@@ -92,6 +105,13 @@ func (a *Audit) bucket(ctx context.Context, newest *verifier, all inventory) err
 	}
 	if detail != "" {
 		a.Findings = append(a.Findings, Finding{"", LatestKey, BadLatest, detail})
+	}
+	if dir, ok := newest.o.(*Dir); ok {
+		irregular, err := dir.irregular(ctx)
+		if err != nil {
+			return err
+		}
+		a.add(irregular, nil)
 	}
 	for _, date := range slices.Sorted(maps.Keys(all)) {
 		if len(all.revs(date)) > 0 {

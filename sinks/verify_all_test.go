@@ -56,15 +56,20 @@ func TestVerifyAllFinds(t *testing.T) {
 		"work that vanished":     {claim(func(m *Manifest) { l := m.Sources["vtcnews"].Ledger; l.CarriedIn--; l.CarriedOut-- }), nil, []string{"ledger " + last}, "carries 1 items in, but the drop before carried 2 out"},
 		"a source that vanished": {claim(func(m *Manifest) { m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Ledger = nil }) }), nil, []string{"ledger " + last}, "carries 0 items in, but the drop before carried 2 out"},
 		"a day removed":          {nil, removed(second), []string{"chain ", "chain " + last}, "there is no drop of 2026-11-20"},
-		"the first day removed":  {nil, removed(first), []string{"chain " + ManifestKey(second, 0)}, "it follows 2026-11-19 r0, which is not here"},
-		"the last day removed":   {nil, removed(day), []string{"latest " + LatestKey}, "it leads to 2026-11-21 r0"},
+		"rows without a ledger": {claim(func(m *Manifest) {
+			m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Ledger, s.Watched = nil, true })
+		}), nil, []string{"ledger " + last, "ledger " + last}, "source vtcnews has 3 rows and no ledger"},
+		"sealed too early":     {claim(func(m *Manifest) { m.SealedAt = m.Window.To.Add(-time.Hour) }), nil, []string{"manifest " + last}, "sealed before its window ended"},
+		"a gap backwards":      {claim(func(m *Manifest) { m.Gaps = []Gap{{Window: Window{m.Window.To, m.Window.From}, Note: "why"}} }), nil, []string{"manifest " + last}, "a gap in it ends before it begins: why"},
+		"not running, it says": {claim(func(m *Manifest) { m.Running = false }), nil, []string{"manifest " + last}, "has no gap that says so"},
+		"the last day removed": {nil, removed(day), []string{"latest " + LatestKey}, "it leads to 2026-11-21 r0"},
 		"a manifest removed": {
 			nil, func(t *testing.T, w *world) { w.edit(t, ManifestKey(second, 0), gone) },
 			[]string{"chain ", "chain " + last, "stray v1/_quality/", "stray v1/_quality/", "stray v1/jsonl/", "stray v1/parquet/", "stray v1/rejects/"},
 			"the drop has no manifest",
 		},
 		"a manifest edited": {nil, func(t *testing.T, w *world) {
-			w.rewrite(t, ManifestKey(first, 0), func(m *Manifest) { m.Running = false })
+			w.rewrite(t, ManifestKey(first, 0), func(m *Manifest) { m.Producer = "somebody else" })
 		}, []string{"chain " + ManifestKey(second, 0)}, "it was changed"},
 		"a manifest damaged": {nil, func(t *testing.T, w *world) {
 			w.edit(t, ManifestKey(second, 0), func(b []byte) []byte { return b[1:] })
@@ -74,11 +79,19 @@ func TestVerifyAllFinds(t *testing.T) {
 		"half a pointer":           {nil, func(t *testing.T, w *world) { w.edit(t, LatestKey, func(b []byte) []byte { return b[:9] }) }, []string{"latest " + LatestKey}, "unexpected end"},
 		"a pointer backwards":      {nil, func(t *testing.T, w *world) { w.point(t, Latest{second, 0, ManifestKey(second, 0), 3}) }, []string{"latest " + LatestKey}, "it leads to 2026-11-20 r0"},
 		"a pointer that miscounts": {nil, func(t *testing.T, w *world) { w.point(t, Latest{day, 0, last, 4}) }, []string{"latest " + LatestKey}, "with 4 rows"},
+		"no capture": {nil, func(t *testing.T, w *world) {
+			w.put(t, strings.Replace(pages, "a.warc", "b.warc", 1), []byte("?"))
+			w.edit(t, pages, gone)
+		}, []string{"missing " + pages}, "the page of vtcnews:ar1 is to be in it"},
+		"half a capture": {nil, func(t *testing.T, w *world) { w.edit(t, pages, func(b []byte) []byte { return b[:20] }) }, []string{"differs " + pages}, "it ends after 20 bytes, the page of vtcnews:ar1 is to be at 20"},
 		"objects of no drop": {nil, func(t *testing.T, w *world) {
-			for _, key := range []string{"v1/parquet/a.parquet", "v1/_manifests/r0.json", "v1/jsonl/drop_date=today/x", "v1/rejects/drop_date=2026-13-01/x", "v1/live/drop_date=2026-11-25/x", "v1/raw/x"} {
+			for _, key := range []string{
+				"v1/parquet/a.parquet", "v1/_manifests/r0.json", "v1/jsonl/drop_date=today/x", "v1/rejects/drop_date=2026-13-01/x", "v1/extra/x", "v1/_latest.json.bak", "v1/_schema/article-1.0.schema.json",
+				"v1/live/drop_date=2026-11-25/x", "v1/raw/x", "v1/_doctor/x", "v1/_schema/article-1.12.0.schema.json", "v2/x",
+			} {
 				w.put(t, key, []byte("?"))
 			}
-		}, []string{"stray v1/_manifests/r0.json", "stray v1/jsonl/drop_date=today/x", "stray v1/parquet/a.parquet", "stray v1/rejects/drop_date=2026-13-01/x"}, "it belongs to no drop"},
+		}, []string{"stray v1/_latest.json.bak", "stray v1/_schema/article-1.0.schema.json", "stray v1/extra/x", "stray v1/_manifests/r0.json", "stray v1/jsonl/drop_date=today/x", "stray v1/parquet/a.parquet", "stray v1/rejects/drop_date=2026-13-01/x"}, "it belongs to no drop"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -99,27 +112,6 @@ func TestVerifyAllFinds(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestVerifyAllOfEarlyDrops: what the first attache sealed is sound, and so is what
-// follows it; but it is not exempt from what it does claim.
-func TestVerifyAllOfEarlyDrops(t *testing.T) {
-	t.Parallel()
-	plans := threeDays()
-	plans[0].early, plans[1].early = true, true
-	w := newWorld(t, plans...)
-	everywhere(t, w, func(t *testing.T, o Objects) {
-		if a, err := VerifyAll(t.Context(), o, nil, nil); err != nil || !a.OK {
-			t.Errorf("%v, %v", a.All(), err)
-		}
-	})
-	w.edit(t, w.key("2026-11-20", FormatJSONL), func(b []byte) []byte { return b[:len(b)-1] })
-	w.rewrite(t, ManifestKey(day, 0), func(m *Manifest) { m.Previous = nil })
-	a, err := VerifyAll(t.Context(), w.Bucket, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	begins(t, a.All(), []string{"differs v1/jsonl/drop_date=2026-11-20", "chain " + ManifestKey(day, 0)}, "does not name the drop before it")
 }
 
 // TestVerifyAllOfSomeDays is about those days alone.

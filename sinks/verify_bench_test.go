@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"attache/internal/article"
+	"attache/internal/schema"
 )
 
 // BenchmarkVerify reads a day of many articles of about 4 KB in both formats, from a
@@ -21,18 +22,35 @@ func BenchmarkVerify(b *testing.B) {
 			for n := range rows {
 				r := record(fmt.Sprintf("ar%06d", n), 1, n/3600)
 				r.BodyText = strings.Repeat(fmt.Sprintf("Hai nước nhất trí hợp tác quốc phòng, đợt %d. ", n*n), 70)
+				r.BodySHA256 = article.SHA256(r.BodyText)
 				if !yield(r.JSON()) {
 					return
 				}
 			}
 		}
 	}
-	m := Manifest{SchemaVersion: article.SchemaVersion, DropDate: day, Rows: rows, Sources: map[string]SourceCount{"vtcnews": {Rows: rows}}}
+	first, last := record("", 1, 0).PublishedAt, record("", 1, (rows-1)/3600).PublishedAt
+	m := Manifest{SchemaVersion: article.SchemaVersion, DropDate: day, Zone: "UTC", Rows: rows, Changes: map[string]int64{"added": rows}}
+	m.Sources = map[string]SourceCount{"vtcnews": {Rows: rows, Oldest: first, Newest: last}}
+	put := func(key string, body []byte) {
+		path := filepath.Join(dir, filepath.FromSlash(key))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(path, body, 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for _, format := range []string{FormatHTML, FormatJSON} {
+		m.Reports = append(m.Reports, ManifestFile{Key: QualityKey(day, 0, format), Bytes: 2, SHA256: digest([]byte("{}")), Format: format})
+		put(QualityKey(day, 0, format), []byte("{}"))
+	}
+	put(SchemaKey(schema.Version), schema.JSON())
 	land := func(f File, err error, key func(string, int, int, string) string, format string) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		named := ManifestFile{Key: key(day, 0, 0, f.SHA256), Bytes: f.Bytes, SHA256: f.SHA256, Rows: f.Rows, Format: format}
+		named := ManifestFile{Key: key(day, 0, 0, f.SHA256), Bytes: f.Bytes, SHA256: f.SHA256, Rows: f.Rows, Format: format, Oldest: first, Newest: last}
 		m.Files = append(m.Files, named)
 		path := filepath.Join(dir, filepath.FromSlash(named.Key))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -50,13 +68,7 @@ func BenchmarkVerify(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	path := filepath.Join(dir, filepath.FromSlash(ManifestKey(day, 0)))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		b.Fatal(err)
-	}
-	if err := os.WriteFile(path, asEarly(b, raw), 0o600); err != nil {
-		b.Fatal(err)
-	}
+	put(ManifestKey(day, 0), raw)
 	d, err := OpenDir(dir)
 	if err != nil {
 		b.Fatal(err)

@@ -5,27 +5,39 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
-// wrong says what in a manifest that parses cannot be. It goes beyond what Marshal
-// checks: the manifest may be anybody's.
-func (m Manifest) wrong() (details []string) {
+// wrong says what in a manifest of o that parses cannot be. It goes beyond what
+// Marshal checks: the manifest may be anybody's.
+func (m Manifest) wrong(o Objects) (details []string) {
 	say := func(format string, args ...any) { details = append(details, fmt.Sprintf(format, args...)) }
+	formats := map[string]bool{}
 	for _, f := range m.Files {
+		formats[f.Format] = true
 		if key, ok := rowKeys[f.Format]; !ok || !belongs(f, key(m.DropDate, m.Rev, 0, f.SHA256)) {
 			say("it names %s as a %s file of its rows, which lie elsewhere", f.Key, f.Format)
+		}
+	}
+	for _, format := range union(rowKeys, rowKeys) {
+		if !formats[format] {
+			say("it names no %s file of its rows", format)
 		}
 	}
 	if f := m.Rejects; f != nil && !belongs(*f, RejectsKey(m.DropDate, m.Rev, 0, f.SHA256)) {
 		say("it names %s as what was quarantined, which lies elsewhere", f.Key)
 	}
+	reports := map[string]int{FormatHTML: 0, FormatJSON: 0}
 	for _, f := range m.Reports {
+		reports[f.Format]++
 		if f.Key != QualityKey(m.DropDate, m.Rev, f.Format) {
 			say("it names %s as its %s report, which lies elsewhere", f.Key, f.Format)
 		}
 	}
-	if m.early() {
-		return details
+	for _, format := range union(reports, reports) {
+		if reports[format] != 1 {
+			say("it names %d reports in %s, not one", reports[format], format)
+		}
 	}
 	var changes int64
 	for _, n := range m.Changes {
@@ -43,20 +55,65 @@ func (m Manifest) wrong() (details []string) {
 	if m.Window.To.Before(m.Window.From) {
 		say("its window ends before it begins")
 	}
-	return append(details, m.copyDiffers()...)
+	if _, err := time.LoadLocation(m.Zone); err != nil || m.Zone == "" {
+		say("its zone %q is not known", m.Zone)
+	}
+	down := map[string]bool{}
+	for _, t := range m.TakenDown {
+		if down[t.ArticleID] {
+			say("it names %s twice as taken down", t.ArticleID)
+		}
+		down[t.ArticleID] = true
+	}
+	return append(details, m.copyDiffers(o)...)
 }
 
-// copyDiffers compares the entries for COPY with the Parquet files.
-func (m Manifest) copyDiffers() (details []string) {
+// steps is how far a clock may step back at any time.
+const steps = time.Minute
+
+// doubtful says what in a manifest contradicts the order of events. A clock that was
+// put back may do so, and must not keep a day from being sealed: [Verify] lets it pass.
+func (m Manifest) doubtful() (details []string) {
+	if m.SealedAt.Add(steps).Before(m.Window.To) {
+		details = append(details, "it was sealed before its window ended")
+	}
+	told := m.Running
+	for _, g := range m.Gaps {
+		if g.To.Before(g.From) {
+			details = append(details, fmt.Sprintf("a gap in it ends before it begins: %s", g.Note))
+		}
+		told = told || g.Source == "" && !g.From.After(m.Window.From) && !g.To.Before(m.Window.To)
+	}
+	if !told {
+		details = append(details, "it says that attache was not running, and has no gap that says so")
+	}
+	return details
+}
+
+// copyDiffers compares the entries for COPY, if there are any, with the Parquet files.
+// What they name is in the bucket where the drop was sealed, of which o may be a copy
+// unless it is a bucket.
+func (m Manifest) copyDiffers(o Objects) (details []string) {
+	if len(m.Entries) == 0 {
+		return nil
+	}
 	var want, have []string
+	where := ""
+	for i, e := range m.Entries {
+		at := strings.LastIndex(e.URL, parquetRoot)
+		if at < len("s3://x/") || !strings.HasPrefix(e.URL, "s3://") || i > 0 && e.URL[:at] != where || !e.Mandatory {
+			return []string{fmt.Sprintf("its entry %s is of another place, or not mandatory", e.URL)}
+		}
+		where = e.URL[:at]
+		have = append(have, fmt.Sprintf("%s of %d bytes", e.URL, e.Meta.ContentLength))
+	}
+	if b, ok := o.(*Bucket); ok {
+		where = b.URL("")
+	}
 	for _, f := range m.Files {
 		if f.Format == FormatParquet {
-			want = append(want, fmt.Sprintf("%s of %d bytes", f.Key, f.Bytes))
+			want = append(want, fmt.Sprintf("%s of %d bytes", where+f.Key, f.Bytes))
 		}
-	}
-	for _, e := range m.Entries {
-		key := e.URL[max(0, strings.LastIndex(e.URL, parquetRoot)):] // the bucket may be a copy
-		have = append(have, fmt.Sprintf("%s of %d bytes", key, e.Meta.ContentLength))
 	}
 	slices.Sort(want)
 	slices.Sort(have)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 	"unicode/utf8"
 
@@ -25,6 +26,8 @@ type verifier struct {
 	m        Manifest   // the newest of them
 	readable bool       // it is the newest there is
 	rows     *rowChecker
+	past     *past    // the drops before; nil: this one is looked at alone
+	notes    []string // what is not wrong, but good to know
 }
 
 func (v *verifier) say(key string, kind Kind, format string, args ...any) {
@@ -44,6 +47,14 @@ func (v *verifier) files(ctx context.Context) error {
 		if c := v.rows.counts[format]; c != nil && c.whole {
 			for _, detail := range countsDiffer(v.m, c) {
 				v.say(v.report.Manifest, RowsDiffer, "%s", detail)
+			}
+			for _, detail := range ledgerRowsDiffer(v.m, c) {
+				v.say(v.report.Manifest, BadLedger, "%s", detail)
+			}
+			for _, id := range slices.Sorted(maps.Keys(v.rows.down)) {
+				if !v.rows.down[id] {
+					v.say(v.report.Manifest, RowsDiffer, "it says that %s was taken down, which has no row", id)
+				}
 			}
 			break
 		}
@@ -99,7 +110,7 @@ func (v *verifier) file(ctx context.Context, want ManifestFile) error {
 		v.say(want.Key, RowsDiffer, "it has more than the %d rows the manifest says", want.Rows)
 	case found.rows < want.Rows:
 		v.say(want.Key, RowsDiffer, "it has %d rows, the manifest says %d", found.rows, want.Rows)
-	case sum.whole && !v.m.early() && !found.covers(want.Oldest, want.Newest):
+	case sum.whole && !found.covers(want.Oldest, want.Newest):
 		v.say(want.Key, RowsDiffer, "its rows were published %s, the manifest says %s", found, span{oldest: want.Oldest, newest: want.Newest})
 		return nil
 	default:

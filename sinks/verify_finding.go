@@ -43,3 +43,14 @@ const (
 
 // Kinds lists the vocabulary.
 var Kinds = []Kind{Missing, Differs, Unreadable, BadRows, RowsDiffer, Duplicate, Stray, Superseded, BadManifest, BadChain, BadLedger, BadSchema, BadLatest}
+
+// Mends reports whether a further revision of the drop, or an object put back or removed,
+// makes this whole: what attache drop repair does where the drop was sealed.
+func (k Kind) Mends() bool {
+	switch k {
+	case Missing, Differs, Unreadable, BadRows, RowsDiffer, Stray, Superseded, BadManifest, BadSchema:
+		return true
+	default: // Duplicate, BadChain, BadLedger, BadLatest
+		return false
+	}
+}

@@ -86,3 +86,24 @@ func TestVerifyOfAFurtherRevision(t *testing.T) {
 		})
 	}
 }
+
+// TestVerifyOfEntries: those of a bucket name it; those of a copy name one bucket.
+func TestVerifyOfEntries(t *testing.T) {
+	t.Parallel()
+	plans := threeDays()
+	plans[2].claim = func(m *Manifest) { m.Entries[0].URL = strings.Replace(m.Entries[0].URL, "s3://", "s3://not-", 1) }
+	w := newWorld(t, plans...)
+	r, err := Verify(t.Context(), w.Bucket, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begins(t, r.Findings, []string{"manifest " + ManifestKey(day, 0)}, "its entries name")
+	if r, err := Verify(t.Context(), w.copied(t), day); err != nil || !r.OK {
+		t.Errorf("a copy: %+v, %v", r, err)
+	}
+	plans = threeDays()
+	plans[2].claim = func(m *Manifest) { m.Entries = nil }
+	if r, err := Verify(t.Context(), newWorld(t, plans...).Bucket, day); err != nil || !r.OK {
+		t.Errorf("no entries: %+v, %v", r, err)
+	}
+}

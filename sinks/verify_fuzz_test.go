@@ -6,13 +6,13 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
 
-	"attache/internal/article"
 	"attache/internal/schema"
 )
 
@@ -44,31 +44,48 @@ func (held) String() string { return "memory" }
 // are those its manifest names.
 func FuzzVerify(f *testing.F) {
 	r := record("ar1", 1, 1)
+	r.RawRef = nil
 	row, err := r.JSON()
 	if err != nil {
 		f.Fatal(err)
 	}
 	rows := string(row)
-	file := packed(rows)
-	m := Manifest{SchemaVersion: schema.Version, DropDate: day, Rows: 1, Changes: map[string]int64{"added": 1}, Sources: map[string]SourceCount{"vtcnews": {Rows: 1, Oldest: r.PublishedAt, Newest: r.PublishedAt, Ledger: &article.Ledger{Source: "vtcnews"}}}}
-	m.Files = []ManifestFile{{Key: JSONLKey(day, 0, 0, digest(file)), Bytes: int64(len(file)), SHA256: digest(file), Rows: 1, Format: FormatJSONL, Oldest: r.PublishedAt, Newest: r.PublishedAt}}
-	manifest, err := m.Marshal()
+	const pointer, report = `{"drop_date":"2026-11-21","rev":0,"manifest":"v1/_manifests/drop_date=2026-11-21/r0.json","rows":1}`, "{}"
+	lines, columns := packed(rows), inColumns(f, rows)
+	m := Manifest{
+		SchemaVersion: schema.Version, DropDate: day, Zone: "UTC", Running: true, Rows: 1, Changes: map[string]int64{"added": 1},
+		Sources: map[string]SourceCount{"vtcnews": {Rows: 1, Oldest: r.PublishedAt, Newest: r.PublishedAt}},
+	}
+	name := func(body []byte, key, format string, rows int64) ManifestFile {
+		return ManifestFile{Key: key, Bytes: int64(len(body)), SHA256: digest(body), Rows: rows, Format: format}
+	}
+	m.Files = []ManifestFile{name(lines, JSONLKey(day, 0, 0, digest(lines)), FormatJSONL, 1), name(columns, ParquetKey(day, 0, 0, digest(columns)), FormatParquet, 1)}
+	for i := range m.Files {
+		m.Files[i].Oldest, m.Files[i].Newest = r.PublishedAt, r.PublishedAt
+	}
+	for _, format := range []string{FormatHTML, FormatJSON} {
+		m.Reports = append(m.Reports, name([]byte(report), QualityKey(day, 0, format), format, 0))
+	}
+	sound, err := m.Marshal()
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(manifest, rows, `{"drop_date":"2026-11-21","rev":0,"manifest":"v1/_manifests/drop_date=2026-11-21/r0.json","rows":1}`)
-	f.Add(bytes.Replace(manifest, []byte(`"changes"`), []byte(`"was"`), 1), rows+"\n"+rows, "null")
+	f.Add(sound, rows, pointer)
+	f.Add(bytes.Replace(sound, []byte(`"changes"`), []byte(`"was"`), 1), rows+"\n"+rows, "null")
 	f.Add([]byte(`{"version":1,"schema_version":"1.0.0","drop_date":"2026-11-21","rev":0}`), "{}", "")
-	f.Fuzz(func(t *testing.T, manifest []byte, rows, latest string) {
-		file := packed(rows)
-		h := held{SchemaKey(schema.Version): schema.JSON(), ManifestKey(day, 0): manifest, ManifestKey(day, 1): []byte(rows), ManifestKey("2026-11-20", 0): []byte(rows), LatestKey: []byte(latest)}
+	f.Fuzz(func(t *testing.T, manifest []byte, has, latest string) {
+		lines, columns := packed(has), inColumns(t, has)
+		h := held{SchemaKey(schema.Version): schema.JSON(), ManifestKey(day, 0): manifest, LatestKey: []byte(latest)}
 		var m Manifest
 		if json.Unmarshal(manifest, &m) == nil {
 			for _, named := range m.Named() {
-				h[named.Key] = file
+				h[named.Key] = map[string][]byte{FormatJSONL: lines, FormatParquet: columns, FormatHTML: []byte(report), FormatJSON: []byte(report)}[named.Format]
 			}
 		}
-		for _, o := range []held{h, {ManifestKey(day, 0): manifest, SchemaKey(schema.Version): schema.JSON(), JSONLKey(day, 0, 0, digest(file)): file, LatestKey: []byte(latest)}} {
+		h[ManifestKey(day, 0)] = manifest
+		more := maps.Clone(h)
+		more[ManifestKey(day, 1)], more[ManifestKey("2026-11-20", 0)] = []byte(has), []byte(has)
+		for _, o := range []held{more, h} {
 			a, err := VerifyAll(t.Context(), o, nil, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -78,11 +95,24 @@ func FuzzVerify(f *testing.F) {
 					t.Errorf("%q", found)
 				}
 			}
-			if a.OK && m.Rows != 0 && (m.Files[0].SHA256 != digest(file) || m.Rows != int64(len(strings.Split(rows, "\n")))) {
+			if a.OK && m.Rows != 0 && (has != rows || m.Files[0].SHA256 != digest(lines) && m.Files[0].SHA256 != digest(columns)) {
 				t.Errorf("said to be sound: %+v", m)
+			}
+			if !a.OK && len(o) == len(h) && bytes.Equal(manifest, sound) && has == rows && latest == pointer {
+				t.Errorf("said not to be sound: %v", a.All())
 			}
 		}
 	})
+}
+
+// inColumns is a file of rows, or none.
+func inColumns(t testing.TB, lines string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := writeRows(&b, rowsOf(strings.Split(lines, "\n")...)); err != nil {
+		return nil
+	}
+	return b.Bytes()
 }
 
 // packed is a file of rows.

@@ -18,6 +18,10 @@ type head struct {
 	change    string
 	source    string
 	published time.Time // zero: not known
+	left      bool      // it left the topic: its ledger counts it as out of scope
+	down      bool      // it was taken down
+	segment   string    // where the page is kept; empty: nowhere
+	offset    int64
 }
 
 // compare is the order of rows in a file; a time that is not known comes first.
@@ -25,12 +29,13 @@ func (a head) compare(b head) int {
 	return cmp.Or(cmp.Compare(a.source, b.source), a.published.Compare(b.published), cmp.Compare(a.id, b.id), cmp.Compare(a.revision, b.revision))
 }
 
-// headReader reads rows, and holds them to the schema: to the fields of its version
-// and the form in which attache writes them.
+// headReader reads rows, and holds them to the schema: to the fields of its version,
+// to what they may say, and to the form in which attache writes them.
 type headReader struct {
 	version string
 	scanner *scanner
-	leaf    map[string]int // of the columns without others in them
+	leaf    map[string]int // by path, such as topic.score
+	closed  []vocabulary
 	row     parquet.Row
 }
 
@@ -40,22 +45,24 @@ func newHeadReader(version string) (*headReader, error) {
 		return nil, err
 	}
 	h := &headReader{version: version, scanner: s, leaf: map[string]int{}}
-	for _, c := range s.columns {
-		h.leaf[c.Name] = c.first
-	}
+	h.lay(s.columns, "")
 	return h, nil
 }
 
-// read says what is wrong with a row that is no record.
+// read says what is wrong with a row that has not the form of a record. See wrong for
+// what it says.
 func (h *headReader) read(row []byte) (head, error) {
 	var err error
 	if h.row, err = h.scanner.scan(row, h.row[:0]); err != nil {
 		return head{}, err
 	}
 	r := head{id: h.text("article_id"), revision: int(h.value("revision").Int32()), change: h.text("change_type"), source: h.text("source")}
+	r.segment, r.offset = h.text("raw_ref.segment"), h.value("raw_ref.offset").Int64()
 	if at := h.value("published_at"); !at.IsNull() {
 		r.published = time.UnixMicro(at.Int64()).UTC()
 	}
+	reason := article.ChangeReason(h.text("change_reason"))
+	r.down, r.left = reason == article.FromTakedown, reason == article.FromTopic && r.change == string(article.Removed)
 	switch version := h.text("schema_version"); {
 	case version != h.version:
 		return head{}, fmt.Errorf("schema_version %q, expected %q", version, h.version)

@@ -43,18 +43,24 @@ func ReadManifest(ctx context.Context, o Objects, date string) (Manifest, error)
 // the one after it names it; [ErrNotFound] when there is none, [ErrDamaged] when it
 // is no manifest or that of something else.
 func ReadRevision(ctx context.Context, o Objects, date string, rev int) (Manifest, Link, error) {
+	m, link, _, err := readRevision(ctx, o, date, rev)
+	return m, link, err
+}
+
+// readRevision gives the manifest's bytes as well.
+func readRevision(ctx context.Context, o Objects, date string, rev int) (m Manifest, link Link, raw []byte, err error) {
 	key := ManifestKey(date, rev)
 	body, err := o.Get(ctx, key)
 	if err != nil {
-		return Manifest{}, Link{}, err
+		return m, link, nil, err
 	}
 	defer func() { _ = body.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(body, maxManifest+1))
+	raw, err = io.ReadAll(io.LimitReader(body, maxManifest+1))
 	if err != nil {
-		return Manifest{}, Link{}, err
+		return m, link, nil, err
 	}
-	link := Link{DropDate: date, Rev: rev, SHA256: digest(raw)}
-	m, err := ParseManifest(raw)
+	link = Link{DropDate: date, Rev: rev, SHA256: digest(raw)}
+	m, err = ParseManifest(raw)
 	switch {
 	case len(raw) > maxManifest:
 		err = fmt.Errorf("it is larger than %d bytes", maxManifest)
@@ -62,9 +68,9 @@ func ReadRevision(ctx context.Context, o Objects, date string, rev int) (Manifes
 		err = fmt.Errorf("it says it is that of %s r%d", m.DropDate, m.Rev)
 	}
 	if err != nil {
-		return Manifest{}, link, &damaged{key, err}
+		return Manifest{}, link, raw, &damaged{key, err}
 	}
-	return m, link, nil
+	return m, link, raw, nil
 }
 
 // ErrDamaged is a manifest that was not written by attache as it stands.
@@ -96,9 +102,6 @@ func revisions(ctx context.Context, o Objects, date string) ([]int, error) {
 	slices.Sort(revs)
 	return revs, nil
 }
-
-// early reports a manifest from before there were chains, ledgers and reports in it.
-func (m Manifest) early() bool { return m.Changes == nil }
 
 // isDate reports a drop's date.
 func isDate(date string) bool {

@@ -2,6 +2,7 @@ package sinks
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,32 +13,62 @@ var dropRoots = []string{"v1/jsonl/", parquetRoot, "v1/rejects/", "v1/_quality/"
 const parquetRoot = "v1/parquet/"
 
 // inventory is what lies in dropRoots: keys by the drop's date, sorted; those of no
-// drop under "".
+// drop, or in no place that attache knows, under "".
 type inventory map[string][]string
 
-// take lists the objects of one drop, or of all when date is empty.
+// take lists the objects of one drop.
 func take(ctx context.Context, o Objects, date string) (inventory, error) {
 	all := inventory{}
 	for _, root := range dropRoots {
-		prefix := root
-		if date != "" {
-			prefix += "drop_date=" + date + "/"
-		}
-		objects, err := o.List(ctx, prefix)
+		objects, err := o.List(ctx, root+"drop_date="+date+"/")
 		if err != nil {
 			return nil, err
 		}
 		for _, object := range objects {
-			day := ""
-			if folder, _, ok := strings.Cut(strings.TrimPrefix(object.Key, root), "/"); ok {
-				if d, ok := strings.CutPrefix(folder, "drop_date="); ok && isDate(d) {
-					day = d
-				}
-			}
-			all[day] = append(all[day], object.Key)
+			all.add(object.Key)
 		}
 	}
 	return all, nil
+}
+
+// takeAll lists everything, and gives the sizes of the captures apart.
+func takeAll(ctx context.Context, o Objects) (all inventory, captures map[string]int64, err error) {
+	objects, err := o.List(ctx, "v1/")
+	if err != nil {
+		return nil, nil, err
+	}
+	all, captures = inventory{}, map[string]int64{}
+	for _, object := range objects {
+		switch key := object.Key; {
+		case strings.HasPrefix(key, rawRoot):
+			captures[key] = object.Bytes
+		case key == LatestKey, isSchemaKey(key), strings.HasPrefix(key, liveRoot), strings.HasPrefix(key, DoctorPrefix):
+		default:
+			all.add(key)
+		}
+	}
+	return all, captures, nil
+}
+
+const liveRoot = "v1/live/"
+
+// schemaName is how the schema of a version is called, whether it is known or not.
+var schemaName = regexp.MustCompile(`^article-(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\.schema\.json$`)
+
+func isSchemaKey(key string) bool {
+	name, ok := strings.CutPrefix(key, "v1/_schema/")
+	return ok && schemaName.MatchString(name)
+}
+
+func (all inventory) add(key string) {
+	day := ""
+	for _, root := range dropRoots {
+		folder, _, ok := strings.Cut(strings.TrimPrefix(key, root), "/")
+		if d, named := strings.CutPrefix(folder, "drop_date="); strings.HasPrefix(key, root) && ok && named && isDate(d) {
+			day = d
+		}
+	}
+	all[day] = append(all[day], key)
 }
 
 // revs are the revisions of a drop that have a manifest, lowest first.

@@ -1,12 +1,45 @@
 package sinks
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // past is what the drops read before have of each article: about 60 bytes an article.
 type past struct {
 	drops    []string // dates; the last one is being read
 	articles map[[16]byte]reach
 	schemas  map[string]bool // versions whose schema was looked at
+	segments map[string]reference
+
+	oldest    string // drop there is
+	manifests []sealed
+}
+
+// sealed is what is kept of a manifest that was read.
+type sealed struct {
+	Link
+	at       time.Time
+	begins   bool
+	previous *Link
+	revised  []Link
+}
+
+// reference is the furthest that rows point into a segment of captures.
+type reference struct {
+	offset        int64
+	drop, article string
+}
+
+// refer notes where the page of a row is kept: as many bytes as its key has, for each
+// segment.
+func (p *past) refer(r head) {
+	if r.segment == "" {
+		return
+	}
+	if was, ok := p.segments[r.segment]; !ok || was.offset < r.offset {
+		p.segments[r.segment] = reference{r.offset, p.drops[len(p.drops)-1], r.id}
+	}
 }
 
 // reach is how far an article's revisions go: in the drops before the one it was

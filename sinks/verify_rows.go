@@ -2,6 +2,7 @@ package sinks
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -15,6 +16,7 @@ type rowChecker struct {
 	first  string            // the format that was read first
 	counts map[string]*count // by format
 	past   *past             // the drops before; nil: not looked at
+	down   map[string]bool   // articles taken down, as the manifest says: whether a row was seen
 }
 
 // revision is one revision of an article; the id is hashed.
@@ -34,6 +36,7 @@ type count struct {
 	whole   bool // all files were read and every row is a record
 	changes map[string]int64
 	sources map[string]span
+	left    map[string]int64 // rows by source whose article left the topic
 }
 
 // span is rows and the publication times they cover.
@@ -76,7 +79,7 @@ func (c *rowChecker) begin(format string) *count {
 		c.first = format
 	}
 	if c.counts[format] == nil {
-		c.counts[format] = &count{whole: true, changes: map[string]int64{}, sources: map[string]span{}}
+		c.counts[format] = &count{whole: true, changes: map[string]int64{}, sources: map[string]span{}, left: map[string]int64{}}
 	}
 	return c.counts[format]
 }
@@ -100,6 +103,12 @@ func (c *rowChecker) file(rows iter.Seq2[[]byte, error], want ManifestFile) (fou
 			return found, faults, err
 		}
 		head, err := c.heads.read(row)
+		hash := sha256.Sum256(row)
+		if err == nil && !c.sound(head, hash) {
+			if wrong := c.heads.wrong(head); wrong != "" {
+				err = errors.New(wrong)
+			}
+		}
 		found.add(head.published)
 		if err != nil {
 			say(BadRows, "%s", err)
@@ -117,7 +126,16 @@ func (c *rowChecker) file(rows iter.Seq2[[]byte, error], want ManifestFile) (fou
 		source := sum.sources[head.source]
 		source.add(head.published)
 		sum.sources[head.source] = source
-		if kind, wrong := c.once(head, row, want.Format); wrong != "" {
+		if head.left {
+			sum.left[head.source]++
+		}
+		if wrong := c.tombstone(head); wrong != "" {
+			say(BadRows, "%s revision %d %s", head.id, head.revision, wrong)
+		}
+		if c.past != nil {
+			c.past.refer(head)
+		}
+		if kind, wrong := c.once(head, hash, want.Format); wrong != "" {
 			say(kind, "%s revision %d %s", head.id, head.revision, wrong)
 		}
 		if found.rows > want.Rows {
@@ -127,11 +145,34 @@ func (c *rowChecker) file(rows iter.Seq2[[]byte, error], want ManifestFile) (fou
 	return found, faults, nil
 }
 
-// once says what is wrong with a row among all others.
-func (c *rowChecker) once(r head, row []byte, format string) (Kind, string) {
+// tombstone says how a row and the manifest differ on whether it was taken down.
+func (c *rowChecker) tombstone(r head) string {
+	_, named := c.down[r.id]
+	switch {
+	case named && !r.down:
+		return "is whole, though the manifest says it was taken down"
+	case !named && r.down:
+		return "was taken down, which the manifest does not say"
+	case named:
+		c.down[r.id] = true
+	}
+	return ""
+}
+
+func (r head) key() revision {
 	id := sha256.Sum256([]byte(r.id))
-	hash := sha256.Sum256(row)
-	key := revision{[16]byte(id[:16]), r.revision}
+	return revision{[16]byte(id[:16]), r.revision}
+}
+
+// sound reports whether just this row was found to be one already, in another format.
+func (c *rowChecker) sound(r head, hash [32]byte) bool {
+	was, there := c.seen[r.key()]
+	return there && was.hash == [16]byte(hash[:16])
+}
+
+// once says what is wrong with a row among all others.
+func (c *rowChecker) once(r head, hash [32]byte, format string) (Kind, string) {
+	key := r.key()
 	now := mark{[16]byte(hash[:16]), format}
 	was, there := c.seen[key]
 	c.seen[key] = mark{now.hash, format}

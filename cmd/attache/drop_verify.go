@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,14 +56,34 @@ func (c *dropVerifyCmd) Run(ctx context.Context) (err error) {
 		for _, f := range audit.Findings {
 			fmt.Println(" ", f)
 		}
-		if n := len(audit.All()); n > 0 {
-			fmt.Printf("%s; where it was sealed, attache drop repair DAY makes a damaged drop whole\n", counted(n, "finding"))
+		for _, note := range audit.Notes {
+			fmt.Println("  note ", note)
 		}
+		advise(where, audit)
 	}
 	if !audit.OK {
 		err = errors.Join(err, errReported)
 	}
 	return err
+}
+
+// advise says how much there is, and what can be done about it.
+func advise(where string, audit sinks.Audit) {
+	all := audit.All()
+	if len(all) == 0 {
+		return
+	}
+	mends := slices.ContainsFunc(all, func(f sinks.Finding) bool {
+		return f.Drop != "" && f.Kind.Mends() && !strings.HasPrefix(f.Key, "v1/raw/")
+	})
+	switch {
+	case mends && where == "":
+		fmt.Printf("%s; attache drop repair DAY mends what is damaged\n", counted(len(all), "finding"))
+	case mends:
+		fmt.Printf("%s; copy what is damaged again, or have it mended where it was sealed, by attache drop repair DAY\n", counted(len(all), "finding"))
+	default:
+		fmt.Println(counted(len(all), "finding"))
+	}
 }
 
 func printVerified(r sinks.Report) {

@@ -28,6 +28,14 @@ type account struct {
 // span is when the oldest and the newest of some articles were published.
 type span struct{ oldest, newest *time.Time }
 
+// latest is the later of two instants: a clock may have been set back.
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 func (s *span) add(at *time.Time) {
 	if at == nil {
 		return
@@ -51,7 +59,7 @@ func (p *Pipeline) account(ctx context.Context, d *store.Drop) (*account, error)
 		Reason:        d.Reason,
 		Window:        sinks.Window{From: d.Opened, To: d.Closed},
 		Producer:      p.Producer,
-		SealedAt:      p.Now(),
+		SealedAt:      latest(p.Now(), d.Closed),
 		Running:       d.Running,
 		Changes:       map[string]int64{},
 		Sources:       map[string]sinks.SourceCount{},

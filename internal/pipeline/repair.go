@@ -159,7 +159,7 @@ func (r *repair) restore(ctx context.Context, key string, text, there []byte) er
 	if err := writeFile(path, text); err != nil {
 		return err
 	}
-	defer os.Remove(path)
+	defer func() { _ = os.Remove(path) }()
 	object := sinks.Object{Key: key, Path: path, SHA256: article.SHA256(string(text)), Bytes: int64(len(text)), ContentType: "application/json"}
 	return r.Bucket.Replace(ctx, object, article.SHA256(string(there)))
 }

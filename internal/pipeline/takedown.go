@@ -38,9 +38,9 @@ func (p *Pipeline) TakeDown(ctx context.Context, t store.Takedown) ([]sinks.Mani
 	return sealed, nil
 }
 
-// takeDownAsked takes down what was asked for; any says whether there is something to
+// takeDownAsked takes down what was asked for; some says whether there is something to
 // seal after it.
-func (p *Pipeline) takeDownAsked(ctx context.Context) (any bool, failed error) {
+func (p *Pipeline) takeDownAsked(ctx context.Context) (some bool, failed error) {
 	asked, err := p.Store.Takedowns(ctx, store.AskedTakedowns)
 	if err != nil || len(asked) == 0 {
 		return false, err
@@ -54,17 +54,17 @@ func (p *Pipeline) takeDownAsked(ctx context.Context) (any bool, failed error) {
 			failed = errors.Join(failed, fmt.Errorf("take down %s: %w", t.ArticleID, err))
 			continue
 		}
-		any = true
+		some = true
 	}
 	if err := p.Sweep(ctx); err != nil { // live parts that had not landed
-		return any, errors.Join(failed, err)
+		return some, errors.Join(failed, err)
 	}
 	for _, t := range asked { // the rest of the live parts that go is landed again
 		if err := p.freeze(ctx, ulid.Make().String(), sourceOf(t.ArticleID)); err != nil {
-			return any, errors.Join(failed, err)
+			return some, errors.Join(failed, err)
 		}
 	}
-	return any, errors.Join(failed, p.Land(ctx))
+	return some, errors.Join(failed, p.Land(ctx))
 }
 
 func (p *Pipeline) takeDown(ctx context.Context, t store.Takedown) error {
