@@ -32,6 +32,7 @@ type lexicon struct {
 	Replace   bool                `yaml:"replace"`    // operator's file: forget the built-in one
 	Inflected bool                `yaml:"inflected"`  // the endings of CLDR's country names vary
 	LoneNames bool                `yaml:"lone_names"` // a one-word country after a capitalised word is a person's name
+	Names     []string            `yaml:"names"`      // countries that are also names of people or towns
 	Defence   []string            `yaml:"defence"`
 	Acts      map[string][]string `yaml:"acts"`
 	Countries map[string][]string `yaml:"countries"`
@@ -45,6 +46,7 @@ type lexicon struct {
 type tongue struct {
 	*matcher
 	loneNames bool
+	names     map[string]bool // folded
 }
 
 // load reads the built-in lexicons and, over them, those in dir.
@@ -71,6 +73,9 @@ func load(dir string) (map[string]*tongue, error) {
 		if err := enter(out, lang, l); err != nil {
 			return nil, fmt.Errorf("lexicons in %s: %w", dir, err)
 		}
+	}
+	for _, t := range out {
+		t.freeze()
 	}
 	return out, nil
 }
@@ -102,7 +107,7 @@ func read(files fs.FS, dir string) (map[string]*lexicon, error) {
 func enter(out map[string]*tongue, lang string, l *lexicon) error {
 	t := out[lang]
 	if t == nil {
-		t = &tongue{matcher: newMatcher()}
+		t = &tongue{matcher: newMatcher(), names: map[string]bool{}}
 		tag, err := language.Parse(lang)
 		if err != nil {
 			return fmt.Errorf("%s.yaml: name the file after a language, such as vi.yaml: %w", lang, err)
@@ -113,6 +118,12 @@ func enter(out map[string]*tongue, lang string, l *lexicon) error {
 		out[lang] = t
 	}
 	t.loneNames = t.loneNames || l.LoneNames
+	for _, name := range l.Names {
+		p := split(name)
+		for i := range p.words {
+			t.names[p.key(i)] = true
+		}
+	}
 	var errs []error
 	terms := func(list []string, m meaning) {
 		for _, s := range list {

@@ -16,7 +16,6 @@ package topic
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -70,18 +69,27 @@ func New(o Options) (*Decider, error) {
 // Decide judges t. The same text always gets the same answer, at a cost linear
 // in its length.
 func (d *Decider) Decide(t Text) Decision {
+	r := d.read(t)
+	score := score(r.terms, r.sentences)
+	return Decision{
+		Score: score, Match: score >= d.threshold,
+		Acts: r.acts(), Countries: r.countries(), Signals: r.signals(),
+	}
+}
+
+// At is d with another threshold; 0 leaves it as it is.
+func (d *Decider) At(threshold float64) *Decider {
+	if threshold == 0 {
+		return d
+	}
+	return &Decider{threshold, d.tongues}
+}
+
+func (d *Decider) read(t Text) *reading {
 	if strings.TrimSpace(t.Lede) == "" {
 		t.Lede, t.Body, _ = strings.Cut(strings.TrimSpace(t.Body), "\n")
 	}
-	r := newReading(d.tongue(t))
-	r.read(inTitle, t.Title)
-	r.read(inLede, t.Lede)
-	r.read(inBody, t.Body)
-	score := r.score()
-	return Decision{
-		Score: score, Match: score >= d.threshold,
-		Acts: r.acts.common(), Countries: r.countries.common(), Signals: r.signals,
-	}
+	return d.tongue(t).read(t.Title, t.Lede, t.Body)
 }
 
 // tongue picks the lexicon: of the language said, else of the script seen.
@@ -109,20 +117,4 @@ func (d *Decider) tongue(t Text) *tongue {
 		break
 	}
 	return d.tongues[guess]
-}
-
-// weighed counts what an article is about: 3 for the title, 2 for the lede, 1
-// for a sentence of the body, times the weight of the term.
-type weighed map[string]float64
-
-// common lists what stands in the title or lede, or twice in the body.
-func (w weighed) common() []string {
-	out := []string{}
-	for name, n := range w {
-		if n >= 2 {
-			out = append(out, name)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
