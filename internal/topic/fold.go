@@ -27,6 +27,17 @@ type page struct {
 // key is the word as it is compared.
 func (p *page) key(i int) string { return string(p.runes[p.words[i].from:p.words[i].to]) }
 
+// capitals reports whether most words have one, as in many an English title.
+func (p *page) capitals() bool {
+	n := 0
+	for _, w := range p.words {
+		if w.upper {
+			n++
+		}
+	}
+	return 5*n > 3*len(p.words)
+}
+
 // quote is what the text says from one word to before another.
 func (p *page) quote(first, last int) string { return p.text[p.words[first].start:p.words[last-1].end] }
 

@@ -39,6 +39,8 @@ type lexicon struct {
 	Bodies    []string            `yaml:"bodies"`
 	Partners  []string            `yaml:"partners"`
 	Against   map[string][]string `yaml:"against"`
+	Near      []string            `yaml:"near"`
+	Postposed bool                `yaml:"postposed"` // a near stands after its country
 	Ignore    []string            `yaml:"ignore"`
 }
 
@@ -46,6 +48,7 @@ type lexicon struct {
 type tongue struct {
 	*matcher
 	loneNames bool
+	postposed bool
 	names     map[string]bool // folded
 }
 
@@ -117,7 +120,7 @@ func enter(out map[string]*tongue, lang string, l *lexicon) error {
 		}
 		out[lang] = t
 	}
-	t.loneNames = t.loneNames || l.LoneNames
+	t.loneNames, t.postposed = t.loneNames || l.LoneNames, t.postposed || l.Postposed
 	for _, name := range l.Names {
 		p := split(name)
 		for i := range p.words {
@@ -134,6 +137,7 @@ func enter(out map[string]*tongue, lang string, l *lexicon) error {
 	}
 	terms(l.Defence, meaning{defence, "", 1})
 	terms(l.Bodies, meaning{body, "", 1})
+	terms(l.Near, meaning{near, "", 1})
 	terms(l.Ignore, meaning{ignored, "", 1})
 	terms(l.Partners, meaning{partner, "", 1})
 	for name, list := range l.Acts {

@@ -23,7 +23,8 @@ const (
 	country
 	body    // an international body
 	partner // words that stand for another party: "the two countries"
-	against // comes after defence and act: longest relies on it
+	against // comes after defence and act: find relies on it
+	near    // makes the country next to it a mere place: "off Taiwan"
 	ignored // hides the terms in it: "日本报", names of news agencies
 	kinds
 )
@@ -184,7 +185,7 @@ func (m *matcher) find(p *page) []found {
 	var every []found
 	m.all(p, func(f found) { every = append(every, f) })
 	slices.SortStableFunc(every, func(x, y found) int {
-		return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(y.last, x.last), cmp.Compare(x.kind, y.kind), cmp.Compare(x.label, y.label))
+		return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(y.last, x.last), cmp.Compare(x.kind, y.kind), cmp.Compare(x.label, y.label), cmp.Compare(y.weight, x.weight))
 	})
 	var out []found
 	var until [kinds]int // where the last term of each kind ended
@@ -201,8 +202,9 @@ func (m *matcher) find(p *page) []found {
 		i += len(group)
 		hides := max(longest[ignored], 0)
 		before := until
-		for _, f := range group {
+		for n, f := range group {
 			switch {
+			case n > 0 && f.last == group[n-1].last && f.kind == group[n-1].kind && f.label == group[n-1].label: // by another spelling
 			case f.kind == ignored, f.last < longest[f.kind], f.first < before[f.kind], f.first < before[ignored], f.last <= hides:
 			case f.kind == against && max(until[defence], until[act], longest[defence], longest[act]) > f.last:
 			default:
@@ -229,19 +231,35 @@ func (t *tongue) terms(p *page) []found {
 			}
 		}
 	}
-	named := 0 // end of the last term
+	named, beside := 0, -1 // where the last term, and the last near, ended
 	out := every[:0]
 	for _, f := range every {
-		if f.kind == country && f.last == f.first+1 && p.words[f.first].upper {
-			i := f.first
-			nameBefore := i > named && p.words[i].joined && p.words[i-1].upper && !covered[i-1]
-			nameAfter := f.last < len(p.words) && p.words[f.last].joined && p.words[f.last].upper && !covered[f.last]
-			if t.loneNames && nameBefore || t.names[p.key(i)] && (nameBefore || nameAfter) {
-				continue
+		switch {
+		case f.kind == near:
+			beside = f.last
+			if last := len(out) - 1; t.postposed && last >= 0 && out[last].kind == country && out[last].last == f.first {
+				out[last].weight = 0
 			}
+			continue
+		case f.kind == country && t.isName(p, f, covered, named):
+			continue
+		case f.kind == country && f.first == beside && !t.postposed:
+			f.weight = 0
 		}
 		named = max(named, f.last)
 		out = append(out, f)
 	}
 	return out
+}
+
+// isName reports whether a country found is part of a person's name; the last
+// term before it ended at named.
+func (t *tongue) isName(p *page, f found, covered []bool, named int) bool {
+	i := f.first
+	if f.last != i+1 || !p.words[i].upper {
+		return false
+	}
+	before := i > named && p.words[i].joined && p.words[i-1].upper && !covered[i-1]
+	after := f.last < len(p.words) && p.words[f.last].joined && p.words[f.last].upper && !covered[f.last]
+	return t.loneNames && before || t.names[p.key(i)] && (before || after) && !p.capitals()
 }

@@ -18,8 +18,9 @@ type labelled struct {
 	ID, Lang, Title, Text, Label string
 	Kind                         string `json:"text_kind"`
 	Doubtful                     bool
-	terms                        []term
-	sentences                    int
+	score                        float64
+	features                     [features]float64
+	scene                        bool // else it has no features
 }
 
 func (l *labelled) yes() bool { return l.Label == "defence-diplomacy" }
@@ -44,9 +45,9 @@ func openSet(t *testing.T, d *Decider) []*labelled {
 		if l.Doubtful {
 			continue
 		}
-		lede, body, _ := strings.Cut(l.Text, "\n")
-		r := d.read(Text{l.Title, lede, body, l.Lang})
-		l.terms, l.sentences = r.terms, r.sentences
+		r := d.read(Text{Title: l.Title, Body: l.Text, Language: l.Lang})
+		l.score = r.score()
+		l.features, l.scene = r.measure()
 		all = append(all, l)
 	}
 	return all
@@ -65,10 +66,9 @@ func TestOpenSet(t *testing.T) {
 	}
 	now := tables{}
 	for _, l := range set {
-		got := score(l.terms, l.sentences)
-		now.count(l, got >= d.threshold)
-		if l.yes() != (got >= d.threshold) {
-			t.Logf("wrong: %s %s %.3f %s %s", l.ID, l.Lang, got, l.Label, l.Title)
+		now.count(l, l.score >= d.threshold)
+		if l.yes() != (l.score >= d.threshold) {
+			t.Logf("wrong: %s %s %.3f %s %s %v", l.ID, l.Lang, l.score, l.Label, l.Title, l.features)
 		}
 	}
 	t.Log("as it stands\n" + now.String())
@@ -113,21 +113,17 @@ func fit(set []*labelled) (w [features]float64, bias float64) {
 		var slope [features]float64
 		biasSlope := 0.0
 		for _, l := range set {
-			f, ok := measure(l.terms, l.sentences)
-			if !ok {
+			if !l.scene {
 				continue
 			}
-			sum := bias
-			for i := range w {
-				sum += w[i] * f[i]
-			}
+			sum := weigh(l, w, bias)
 			miss := 1 / (1 + math.Exp(-sum))
 			if l.yes() {
 				miss--
 			}
 			biasSlope += miss
 			for i := range w {
-				slope[i] += miss * f[i]
+				slope[i] += miss * l.features[i]
 			}
 		}
 		bias -= 0.02 * biasSlope
@@ -144,12 +140,11 @@ func fit(set []*labelled) (w [features]float64, bias float64) {
 }
 
 func weigh(l *labelled, w [features]float64, bias float64) float64 {
-	f, ok := measure(l.terms, l.sentences)
-	if !ok {
+	if !l.scene {
 		return -1
 	}
 	for i := range w {
-		bias += w[i] * f[i]
+		bias += w[i] * l.features[i]
 	}
 	return bias
 }

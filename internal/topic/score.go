@@ -38,7 +38,7 @@ func (t *tally) add(m meaning) {
 			t.together += m.weight
 		}
 	case country:
-		if !slices.Contains(t.countries, m.label) {
+		if m.weight > 0 && !slices.Contains(t.countries, m.label) {
 			t.countries = append(t.countries, m.label)
 		}
 	case body:
@@ -96,12 +96,12 @@ var (
 	bias = -4.0
 )
 
-// measure reduces terms to the features. An article without a scene has none.
-func measure(terms []term, sentences int) (f [features]float64, ok bool) {
+// measure reduces a reading to the features. An article without a scene has none.
+func (r *reading) measure() (f [features]float64, ok bool) {
 	var in [places]tally
 	var head, whole, sentence tally
 	scenes, at := 0.0, -1
-	for _, t := range terms {
+	for _, t := range r.terms {
 		if t.sentence != at {
 			scenes, sentence, at = scenes+sentence.scene(), tally{}, t.sentence
 		}
@@ -114,10 +114,13 @@ func measure(terms []term, sentences int) (f [features]float64, ok bool) {
 		}
 	}
 	scenes += sentence.scene()
+	if r.texts[inTitle] == "" { // the lede stands in for it
+		in[inTitle] = in[inLede]
+	}
 	if whole.scene() == 0 {
 		return f, false
 	}
-	n := float64(max(sentences, 1))
+	n := float64(max(r.sentences, 1))
 	f = [features]float64{
 		titleScene: in[inTitle].scene(), titleDefence: min(in[inTitle].defence, 1), ledeScene: in[inLede].scene(),
 		headScene: head.scene(), headParties: min(head.parties(), 2) / 2,
@@ -132,8 +135,8 @@ func measure(terms []term, sentences int) (f [features]float64, ok bool) {
 func quantised(x float64) float64 { return math.Round(x*64) / 64 }
 
 // score weighs the features, 0 to 1, with three decimals.
-func score(terms []term, sentences int) float64 {
-	f, ok := measure(terms, sentences)
+func (r *reading) score() float64 {
+	f, ok := r.measure()
 	if !ok {
 		return 0
 	}

@@ -20,6 +20,7 @@ import (
 	"unicode"
 
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 
 	"attache/internal/article"
 )
@@ -70,7 +71,7 @@ func New(o Options) (*Decider, error) {
 // in its length.
 func (d *Decider) Decide(t Text) Decision {
 	r := d.read(t)
-	score := score(r.terms, r.sentences)
+	score := r.score()
 	return Decision{
 		Score: score, Match: score >= d.threshold,
 		Acts: r.acts(), Countries: r.countries(), Signals: r.signals(),
@@ -87,9 +88,25 @@ func (d *Decider) At(threshold float64) *Decider {
 
 func (d *Decider) read(t Text) *reading {
 	if strings.TrimSpace(t.Lede) == "" {
-		t.Lede, t.Body, _ = strings.Cut(strings.TrimSpace(t.Body), "\n")
+		t.Lede, t.Body = lede(t.Body)
 	}
-	return d.tongue(t).read(t.Title, t.Lede, t.Body)
+	return d.tongue(t).read(strings.TrimSpace(t.Title), t.Lede, t.Body)
+}
+
+// lede cuts the first paragraph off, and of a long one no more than two sentences.
+func lede(body string) (first, rest string) {
+	first, rest, _ = strings.Cut(strings.TrimSpace(body), "\n")
+	sentences := 0
+	for _, w := range split(first).words {
+		if !w.sentence {
+			continue
+		}
+		if sentences++; sentences > 2 {
+			first = norm.NFC.String(strings.ToValidUTF8(first, " ")) // what the word's place counts in
+			return first[:w.start], first[w.start:] + "\n" + rest
+		}
+	}
+	return first, rest
 }
 
 // tongue picks the lexicon: of the language said, else of the script seen.
