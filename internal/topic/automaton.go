@@ -13,7 +13,7 @@ type automaton struct {
 	edges    []edge         // then: sorted by from, rune
 	first    []int32        // state → index of its first edge
 	to       []int32        // along edges
-	root     map[rune]int32
+	root     []int32 // by rune, for those of the basic plane
 	fail     []int32 // state → state of the longest proper suffix
 	next     []int32 // state → nearest state along fail where a string ends, 0 for none
 	ends     []bool
@@ -55,11 +55,11 @@ func (a *automaton) freeze() {
 	slices.SortFunc(a.edges, func(x, y edge) int {
 		return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.r, y.r))
 	})
-	a.first, a.to, a.root = make([]int32, n+1), make([]int32, len(a.edges)), map[rune]int32{}
+	a.first, a.to, a.root = make([]int32, n+1), make([]int32, len(a.edges)), make([]int32, 1<<16)
 	for i, e := range a.edges {
 		a.to[i] = a.children[e]
 		a.first[e.from+1]++
-		if e.from == 0 {
+		if e.from == 0 && e.r < 1<<16 {
 			a.root[e.r] = a.to[i]
 		}
 	}
@@ -102,5 +102,8 @@ func (a *automaton) step(state int32, r rune) int32 {
 			}
 		}
 	}
-	return a.root[r]
+	if r < 1<<16 {
+		return a.root[r]
+	}
+	return 0
 }

@@ -135,7 +135,7 @@ func (p *page) endsSentence(r, next rune, at int) bool {
 // fold adds r to the word that began at from, without the differences of spelling
 // that carry no meaning here: case, the place of the Vietnamese tone mark in oa,
 // oe, uy and its y for i, Arabic vowel signs and stretching, the forms of alef, ya
-// and ta marbuta, ё.
+// and ta marbuta, ё, traditional Chinese characters.
 func (p *page) fold(r rune, from int) {
 	if r < 0x80 {
 		if 'A' <= r && r <= 'Z' {
@@ -148,16 +148,27 @@ func (p *page) fold(r rune, from int) {
 		return
 	}
 	r = unicode.ToLower(r)
-	if to, ok := plain[r]; ok {
-		r = to
+	switch {
+	case r >= 0x0600 && r < 0x0700, r == 'ё', r == '’':
+		if to, ok := plain[r]; ok {
+			r = to
+		}
+	case r >= 0x4E00 && r < 0xA000:
+		if to, ok := simplified[r]; ok {
+			r = to
+		}
+		p.runes = append(p.runes, r)
+		return
 	}
-	if n := len(p.runes); n > from {
+	if n := len(p.runes); n > from && (p.runes[n-1] == 'o' || p.runes[n-1] == 'u') {
 		if to, ok := toneMoves[[2]rune{p.runes[n-1], r}]; ok {
 			p.runes[n-1], r = to[0], to[1]
 		}
 	}
-	if to, ok := shortI[r]; ok {
-		r = to
+	if r == 'ý' || r >= 'ỳ' && r <= 'ỹ' {
+		if to, ok := shortI[r]; ok {
+			r = to
+		}
 	}
 	p.runes = append(p.runes, r)
 }

@@ -101,8 +101,12 @@ func TestOpenSet(t *testing.T) {
 	}
 }
 
-// prior draws fitted weights towards those of a plain score, and toll is how hard.
-var prior = weights
+// prior draws fitted weights towards those that were set by hand before there was
+// a fit, and toll is how hard.
+var prior = [features]float64{
+	titleScene: 1, ledeScene: 2, headScene: 2, bodyScenes: 2, anyScene: 1, anyParties: 1, anyActs: 1,
+	titleAgainst: -2, ledeAgainst: -1, bodyAgainst: -1.5,
+}
 
 const toll = 0.3
 
@@ -119,7 +123,7 @@ func fit(set []*labelled) (w [features]float64, bias float64) {
 			sum := weigh(l, w, bias)
 			miss := 1 / (1 + math.Exp(-sum))
 			if l.yes() {
-				miss--
+				miss = 2 * (miss - 1) // an article missed costs twice one too many
 			}
 			biasSlope += miss
 			for i := range w {

@@ -71,7 +71,6 @@ type feature uint8
 
 const (
 	titleScene feature = iota
-	titleDefence
 	ledeScene
 	headScene   // of title and lede together
 	headParties // two are 1
@@ -90,10 +89,10 @@ const (
 // quarters keep the sum exact, so that every machine gives the same score.
 var (
 	weights = [features]float64{
-		titleScene: 1, titleDefence: 0, ledeScene: 2, headScene: 2, headParties: 0, bodyScenes: 2, anyScene: 1, anyParties: 1, anyActs: 1,
-		titleAgainst: -2, ledeAgainst: -1, bodyAgainst: -1.5,
+		titleScene: 1, ledeScene: 2.25, headScene: 3.5, headParties: 1.25, bodyScenes: 2.75, anyScene: 1.25, anyParties: 1.25, anyActs: 1.5,
+		titleAgainst: -2, ledeAgainst: -1.25, bodyAgainst: -2,
 	}
-	bias = -4.0
+	bias = -6.0
 )
 
 // measure reduces a reading to the features. An article without a scene has none.
@@ -122,7 +121,7 @@ func (r *reading) measure() (f [features]float64, ok bool) {
 	}
 	n := float64(max(r.sentences, 1))
 	f = [features]float64{
-		titleScene: in[inTitle].scene(), titleDefence: min(in[inTitle].defence, 1), ledeScene: in[inLede].scene(),
+		titleScene: in[inTitle].scene(), ledeScene: in[inLede].scene(),
 		headScene: head.scene(), headParties: min(head.parties(), 2) / 2,
 		bodyScenes: quantised(scenes / n), anyScene: whole.scene(),
 		anyParties: min(whole.parties(), 2) / 2, anyActs: min(whole.alone+whole.together, 2) / 2,

@@ -48,7 +48,7 @@ type Options struct {
 // Decider judges texts. It is safe for concurrent use.
 type Decider struct {
 	threshold float64
-	tongues   map[string]*tongue
+	tongues   map[string]func() *tongue
 }
 
 // New loads the lexicons. What an operator's file says is added to the built-in
@@ -114,7 +114,7 @@ func (d *Decider) tongue(t Text) *tongue {
 	if tag, err := language.Parse(t.Language); err == nil {
 		base, _ := tag.Base()
 		if l := d.tongues[base.String()]; l != nil {
-			return l
+			return l()
 		}
 	}
 	guess := "en"
@@ -133,5 +133,5 @@ func (d *Decider) tongue(t Text) *tongue {
 		}
 		break
 	}
-	return d.tongues[guess]
+	return d.tongues[guess]()
 }
