@@ -33,6 +33,7 @@ type lexicon struct {
 	LoneNames bool                `yaml:"lone_names"` // a one-word country after a capitalised word is a person's name
 	Names     []string            `yaml:"names"`      // countries that are also names of people or towns
 	Defence   []string            `yaml:"defence"`
+	Ships     []string            `yaml:"ships"` // defence too; a visit of theirs is a port call
 	Acts      map[string][]string `yaml:"acts"`
 	Countries map[string][]string `yaml:"countries"`
 	Bodies    []string            `yaml:"bodies"`

@@ -53,9 +53,23 @@ func (t *tongue) read(title, lede, body string) *reading {
 // for each time in the body, times the weight of the term.
 type weighed map[string]float64
 
+// ship labels the defence terms that are warships.
+const ship = "ship"
+
 // acts and countries list what stands in the title or lede, or twice in the body.
-func (r *reading) acts() []string      { return r.common(act) }
 func (r *reading) countries() []string { return r.common(country) }
+
+// A warship in title or lede makes a visit there a port call too.
+func (r *reading) acts() []string {
+	out := r.common(act)
+	ships := slices.ContainsFunc(r.terms, func(t term) bool { return t.label == ship && t.place != inBody })
+	visits := slices.ContainsFunc(r.terms, func(t term) bool { return t.label == "visit" && t.weight == 1 && t.place != inBody })
+	if ships && visits && !slices.Contains(out, "port_call") {
+		out = append(out, "port_call")
+		slices.Sort(out)
+	}
+	return out
+}
 
 func (r *reading) common(k kind) []string {
 	w := weighed{}

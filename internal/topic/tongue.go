@@ -56,6 +56,7 @@ func (t *tongue) enter(lang string, l *lexicon) error {
 		}
 	}
 	terms(l.Defence, meaning{defence, "", 1})
+	terms(l.Ships, meaning{defence, ship, 1})
 	terms(l.Bodies, meaning{body, "", 1})
 	terms(l.Near, meaning{near, "", 1})
 	terms(l.Ignore, meaning{ignored, "", 1})

@@ -69,8 +69,9 @@ func New(o Options) (*Decider, error) {
 
 // Decide judges t. The same text always gets the same answer, at a cost linear
 // in its length.
-func (d *Decider) Decide(t Text) Decision {
-	r := d.read(t)
+func (d *Decider) Decide(t Text) Decision { return d.decide(d.read(t)) }
+
+func (d *Decider) decide(r *reading) Decision {
 	score := r.score()
 	return Decision{
 		Score: score, Match: score >= d.threshold,
