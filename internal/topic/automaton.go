@@ -13,9 +13,9 @@ type automaton struct {
 	edges    []edge         // then: sorted by from, rune
 	first    []int32        // state → index of its first edge
 	to       []int32        // along edges
-	root     []int32 // by rune, for those of the basic plane
-	fail     []int32 // state → state of the longest proper suffix
-	next     []int32 // state → nearest state along fail where a string ends, 0 for none
+	root     []int32        // by rune, for those of the basic plane
+	fail     []int32        // state → state of the longest proper suffix
+	next     []int32        // state → nearest state along fail where a string ends, 0 for none
 	ends     []bool
 	depth    []int // runes read from the root
 }

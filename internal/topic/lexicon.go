@@ -116,4 +116,3 @@ func readOne(files fs.FS, name string) (*lexicon, error) {
 	l := &lexicon{}
 	return l, strictyaml.Decode(name, data, l)
 }
-

@@ -56,10 +56,11 @@ type weighed map[string]float64
 // ship labels the defence terms that are warships.
 const ship = "ship"
 
-// acts and countries list what stands in the title or lede, or twice in the body.
+// countries lists those in the title or lede, or twice in the body; a mere place counts nowhere.
 func (r *reading) countries() []string { return r.common(country) }
 
-// A warship in title or lede makes a visit there a port call too.
+// acts lists those in the title or lede, or twice in the body. A warship in
+// title or lede makes a visit there a port call too.
 func (r *reading) acts() []string {
 	out := r.common(act)
 	ships := slices.ContainsFunc(r.terms, func(t term) bool { return t.label == ship && t.place != inBody })
