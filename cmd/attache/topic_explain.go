@@ -127,7 +127,7 @@ func explain(w io.Writer, x *topic.Explanation, colour bool) {
 func marked(body, place string, terms []topic.Term, colour bool) string {
 	var b strings.Builder
 	at := 0
-	for i := 0; i < len(terms); i++ {
+	for i := range terms {
 		t := terms[i]
 		if t.Place != place || t.Start < at {
 			continue

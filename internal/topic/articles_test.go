@@ -24,7 +24,8 @@ func TestOwnArticles(t *testing.T) {
 	d := decider(t)
 	for lang, articles := range all {
 		for _, a := range articles {
-			if got := d.Decide(Text{Title: a.Title, Body: a.Text, Language: lang}); got.Match != a.Yes {
+			got := d.Decide(Text{Title: a.Title, Body: a.Text, Language: lang})
+			if got.Match != a.Yes {
 				t.Errorf("%s: %q: match = %v, score %.3f, signals %v", lang, a.Title, got.Match, got.Score, got.Signals)
 			}
 		}

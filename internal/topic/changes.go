@@ -22,30 +22,39 @@ func (d *Decider) changes(r *reading, match bool) []Change {
 	return d.mending(r)
 }
 
-// spoiling finds the words without which a match would be none, those that count most first.
+// spoiling finds words without which a match would be none: those that count most,
+// or all of one kind, without which nothing is a scene, when these are fewer.
 func (d *Decider) spoiling(r *reading) []Change {
-	left, dropped := r, []string{}
-	for range mostWords {
-		least, word := left.score(), ""
-		for _, t := range left.terms {
-			key := strings.ToLower(t.text)
-			if t.kind == against || slices.Contains(dropped, key) {
-				continue
-			}
-			if score := left.without(func(t term) bool { return strings.ToLower(t.text) == key }).score(); score < least {
-				least, word = score, key
+	best := Change{"without", d.weightiest(r), 0}
+	for _, kinds := range [][]kind{{defence}, {act}, {country, body, partner}} {
+		words := r.words(kinds...)
+		if best.Texts == nil || len(words) < len(best.Texts) {
+			best.Texts = words
+		}
+	}
+	best.Score = r.withoutWords(best.Texts).score()
+	return []Change{best}
+}
+
+// weightiest drops the word that counts most, again and again; nil when that gets nowhere.
+func (d *Decider) weightiest(r *reading) (dropped []string) {
+	score := r.score()
+	for len(dropped) < mostWords {
+		least, word := score, ""
+		for _, w := range r.words(defence, act, country, body, partner) {
+			if s := r.withoutWords([]string{w}).score(); s < least {
+				least, word = s, w
 			}
 		}
 		if word == "" {
-			return []Change{}
+			return nil
 		}
-		dropped = append(dropped, word)
-		left = left.without(func(t term) bool { return strings.ToLower(t.text) == word })
-		if least < d.threshold {
-			return []Change{{"without", dropped, least}}
+		dropped, r, score = append(dropped, word), r.withoutWords([]string{word}), least
+		if score < d.threshold {
+			return dropped
 		}
 	}
-	return []Change{}
+	return nil
 }
 
 // mending finds the fewest things that would make an article a match.
@@ -56,12 +65,7 @@ func (d *Decider) mending(r *reading) []Change {
 			out = append(out, Change{what, texts, score})
 		}
 	}
-	words := []string{}
-	for _, t := range r.terms {
-		if w := strings.ToLower(t.text); t.kind == against && !slices.Contains(words, w) {
-			words = append(words, w)
-		}
-	}
+	words := r.words(against)
 	try("without", words, r.without(func(t term) bool { return t.kind == against }))
 	for n, found := 1, len(out); n <= 3 && len(out) == found; n++ {
 		for _, a := range additions {
@@ -109,6 +113,22 @@ var additions = func() (out []addition) {
 type addition struct {
 	what     []string
 	meanings []meaning
+}
+
+// words are the different texts of terms of some kinds, in order.
+func (r *reading) words(kinds ...kind) []string {
+	out := []string{}
+	for _, t := range r.terms {
+		if w := strings.ToLower(t.text); slices.Contains(kinds, t.kind) && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// withoutWords is r less what some words say, but for what they say against.
+func (r *reading) withoutWords(words []string) *reading {
+	return r.without(func(t term) bool { return t.kind != against && slices.Contains(words, strings.ToLower(t.text)) })
 }
 
 // without is r less the terms that drop names.

@@ -127,7 +127,8 @@ func (p *page) endsSentence(r, next rune, at int) bool {
 		if before.end == at && before.to-before.from == 1 { // an initial
 			return false
 		}
-		return unicode.IsSpace(next) || unicode.IsUpper(next) && !before.upper
+		last, _ := utf8.DecodeLastRuneInString(p.text[:at])
+		return unicode.IsSpace(next) || unicode.IsUpper(next) && unicode.IsLower(last)
 	}
 	return false
 }
