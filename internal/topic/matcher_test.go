@@ -16,7 +16,7 @@ func FuzzAutomaton(f *testing.F) {
 		list, text = strings.ToValidUTF8(list, ""), strings.ToValidUTF8(text, "")
 		a := newAutomaton()
 		finals := map[int32]string{}
-		for _, s := range strings.FieldsSeq(list) {
+		for s := range strings.FieldsSeq(list) {
 			finals[a.add([]rune(s))] = s
 		}
 		a.freeze()
