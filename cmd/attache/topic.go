@@ -16,7 +16,7 @@ import (
 
 // topicCmd is about what is kept and why.
 type topicCmd struct {
-	Decide  topicDecideCmd  `cmd:"" default:"withargs" hidden:"" help:"Decide texts from standard input."`
+	Decide  topicDecideCmd  `cmd:"" default:"withargs" help:"Decide texts from standard input; \"attache topic --batch\" will do."`
 	Explain topicExplainCmd `cmd:"" help:"Show a page with what counted, and what would have to change."`
 }
 
