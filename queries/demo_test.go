@@ -66,7 +66,7 @@ func TestDemo(t *testing.T) {
 	}
 	for query, want := range map[string]string{
 		"duckdb/latest.sql":   `"article_id":"vietnamplus-en:356214","revision":1`,
-		"duckdb/partners.sql": `{"partner":"LA","stories":2,"articles":4,"sources":"baotintuc 1, vietnamvn-ar 1, vietnamvn-vi 1, vtcnews 1"`,
+		"duckdb/partners.sql": `{"partner":"LA","stories":3,"articles":5,"sources":"baotintuc 1, vietnamplus-ru 1, vietnamvn-ar 1, vietnamvn-vi 1, vtcnews 1"`,
 		"duckdb/met.sql":      `{"a":"JP","b":"VN"`,
 		"duckdb/missing.sql":  `"example":"https://baotintuc.vn/`,
 		"duckdb/coverage.sql": `{"source":"vtcnews","watched":1,"silent":0,"with_rows":1`,

@@ -116,6 +116,9 @@ func (s *Source) checkVisits(wrong complaint) {
 	if s.Visits < 0 {
 		wrong("$.visits", "%d pages cannot be visited; leave it out for all", s.Visits)
 	}
+	if !(s.Threshold >= 0 && s.Threshold <= 1) {
+		wrong("$.threshold", "%v must be above 0 and at most 1; leave it out for the configured one", s.Threshold)
+	}
 	if s.Screen != "" && s.Screen != ByTitle {
 		wrong("$.screen", "%q is not known here; title is", s.Screen)
 	}

@@ -24,6 +24,7 @@ type Source struct {
 	Since      Span     `yaml:"since"`       // horizon of the very first run
 	Visits     int      `yaml:"visits"`      // most pages a run visits; 0 for all
 	Screen     Screen   `yaml:"screen"`      // what must look right in a list before the page is visited
+	Threshold  float64  `yaml:"threshold"`   // topic score from which its articles are kept; 0 for the configured one
 	Ports      []int    `yaml:"ports"`       // its hosts use, besides 80 and 443
 	OldTLS     bool     `yaml:"old_tls"`     // its host knows only TLS that is not safe any more
 	Discover   []Step   `yaml:"discover"`    // where new addresses are listed

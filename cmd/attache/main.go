@@ -25,6 +25,7 @@ type cli struct {
 	Replay     replayCmd     `cmd:"" help:"Read captured pages through today's rules, and show what would differ."`
 	Raw        rawCmd        `cmd:"" help:"Print the page behind a record, as the publisher sent it."`
 	Parse      parseCmd      `cmd:"" help:"Show the record one page gives, and which rule answered each field."`
+	Topic      topicCmd      `cmd:"" help:"Decide what is defence diplomacy, and say why."`
 	Sources    sourcesCmd    `cmd:"" help:"List and check the sources."`
 	Drop       dropCmd       `cmd:"" help:"Seal, list and verify daily drops."`
 	Ledger     ledgerCmd     `cmd:"" help:"Show what became of every address that was opened, and what is missing."`

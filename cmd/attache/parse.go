@@ -55,7 +55,7 @@ func (c *parseCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	decision := decider.Decide(topic.Text{Title: reading.Title, Lede: deref(reading.Lede), Body: reading.BodyText, Language: reading.Language})
+	decision := pipeline.Decide(decider, src, reading)
 	record := pipeline.Record(src, page.URL, reading, decision)
 	record.FirstSeenAt, record.FetchedAt = page.FetchedAt, page.FetchedAt
 	if c.JSON {

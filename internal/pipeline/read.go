@@ -117,7 +117,7 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 	}
 	item.Watch.ETag, item.Watch.LastModified = page.Validators.ETag, page.Validators.LastModified
 	item.Aliases = aliases(r.src, item, page.URL, reading.Canonical)
-	decision := r.decide(reading)
+	decision := Decide(r.Topic, r.src, reading)
 	if !decision.Match {
 		return r.outside(ctx, item, last, decision)
 	}
@@ -197,8 +197,17 @@ const (
 	archived = "backfill"
 )
 
-func (p *Pipeline) decide(reading parse.Reading) topic.Decision {
-	return p.Topic.Decide(topic.Text{Title: reading.Title, Lede: deref(reading.Lede), Body: reading.BodyText, Language: reading.Language})
+// Decide judges a reading by the threshold of its source, if it has one; nobody's page has no source.
+func Decide(d *topic.Decider, src *seeds.Source, reading parse.Reading) topic.Decision {
+	if src != nil {
+		d = d.At(src.Threshold)
+	}
+	return d.Decide(Text(reading))
+}
+
+// Text is what is judged of a reading.
+func Text(reading parse.Reading) topic.Text {
+	return topic.Text{Title: reading.Title, Lede: deref(reading.Lede), Body: reading.BodyText, Language: reading.Language}
 }
 
 // aliases are the addresses a visit found the article to have besides its own.

@@ -203,7 +203,7 @@ func (r *replay) understand(last *article.Record, c captured, answer warc.Exchan
 // revision of it.
 func (r *replay) compare(ctx context.Context, last *article.Record, c captured, told Replayed, reading parse.Reading) (Replayed, error) {
 	left := last != nil && last.ChangeType == article.Removed // the topic
-	decision := r.decide(reading)
+	decision := Decide(r.Topic, r.src, reading)
 	if !decision.Match {
 		told.Verdict, told.Reason = "left_out", fmt.Sprintf("topic score %.2f", decision.Score)
 		if last != nil && !left {

@@ -3,7 +3,6 @@ package topic
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -25,13 +24,14 @@ func (t *tongue) addRegions(tag language.Tag, inflected bool) error {
 			if name == "" || name == r.String() {
 				continue
 			}
+			forms := []string{name}
 			if inflected && !strings.ContainsAny(name, " -") {
-				if stem := strings.TrimRight(name, "аяьйыио"); utf8.RuneCountInString(stem) > 3 {
-					name = stem + "*"
-				}
+				forms = cases(name)
 			}
-			if err := t.add(name, meaning{country, r.String(), 1}); err != nil {
-				return err
+			for _, form := range forms {
+				if err := t.add(form, meaning{country, r.String(), 1}); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -66,9 +66,9 @@ func TestEveryCountryHasAName(t *testing.T) {
 	const assigned = 249 // by ISO 3166-1
 	for lang, tongue := range tongues {
 		codes := map[string]bool{}
-		for _, means := range tongue.means {
-			for _, m := range means {
-				if m.kind == country {
+		for _, pieces := range tongue().pieces {
+			for _, m := range pieces {
+				if m.id == 0 && m.kind == country {
 					codes[m.label] = true
 				}
 			}
@@ -80,6 +80,18 @@ func TestEveryCountryHasAName(t *testing.T) {
 			if r, err := language.ParseRegion(code); err != nil || !isISO(r, code) {
 				t.Errorf("%s: %s is no country", lang, code)
 			}
+		}
+	}
+}
+
+func TestRussianCases(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Индия": "Индия Индии Индию Индией", "Куба": "Куба Кубы Куби Кубе Кубу Кубой Кубей", "Китай": "Китай Китая Китаю Китаем Китае",
+		"Нидерланды": "Нидерланды Нидерланд Нидерландов Нидерландам Нидерландами Нидерландах", "Перу": "Перу", "Иран": "Иран Ирана Ирану Ираном Иране",
+	} {
+		if got := strings.Join(cases(name), " "); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
 }

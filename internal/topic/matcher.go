@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,26 +24,34 @@ const (
 	body    // an international body
 	partner // words that stand for another party: "the two countries"
 	against // comes after defence and act: find relies on it
+	near    // makes the country next to it a mere place: "off Taiwan"
 	ignored // hides the terms in it: "日本报", names of news agencies
 	kinds
 )
 
-// matcher finds terms in words, the longest at each place and none inside
-// another. Its cost is linear in the text: each word is looked up a bounded
-// number of times, and no term is longer than maxWords.
+// matcher finds terms in the words of a page. A term is a chain of pieces, each
+// for the automaton: it ends after a word that stands for many ("military*"), and
+// the next piece begins with the next word.
 type matcher struct {
-	exact, stems map[string]int32    // pattern word → id; capitalised ones under "^"
-	next         []map[int32]int32   // state, id → state
-	means        map[int32][]meaning // final state → meanings
+	*automaton
+	pieces map[int32][]piece // by the state in which they are read
+	chains int               // pieces that others follow, counted
 }
 
-const (
-	maxWords = 12 // of a term
-	maxStem  = 24 // runes of a stem
-)
+// piece is a run of words of a term.
+type piece struct {
+	words int
+	open  bool   // the last word may go on
+	upper uint16 // which words must have a capital, by bits
+	after int    // number of the piece before, from 1; 0 for none
+	id    int    // number of this one, when another follows; else 0
+	meaning
+}
+
+const maxWords = 12 // of a term
 
 func newMatcher() *matcher {
-	return &matcher{exact: map[string]int32{}, stems: map[string]int32{}, next: []map[int32]int32{{}}, means: map[int32][]meaning{}}
+	return &matcher{automaton: newAutomaton(), pieces: map[int32][]piece{}}
 }
 
 // add enters a term as a lexicon writes it: "defen*" stands for every word that
@@ -52,152 +61,205 @@ func (m *matcher) add(term string, mean meaning) error {
 	if half {
 		mean.weight /= 2
 	}
-	text, words := split(text)
-	if len(words) == 0 || len(words) > maxWords {
+	p := split(text)
+	if len(p.words) == 0 || len(p.words) > maxWords {
 		return fmt.Errorf("term %q: write 1 to %d words", term, maxWords)
 	}
-	state := int32(0)
-	for _, w := range words {
-		table, key := m.exact, strings.TrimPrefix(w.key, "ال")
-		if utf8.RuneCountInString(key) < 3 {
-			key = w.key
+	after, first := 0, 0
+	for i, w := range p.words {
+		rest, open := strings.CutPrefix(p.text[w.end:], "*")
+		if r, _ := utf8.DecodeRuneInString(rest); open && inWord(r) {
+			return fmt.Errorf("term %q: * ends a word", term)
 		}
-		if rest, stem := strings.CutPrefix(text[w.end:], "*"); stem {
-			table = m.stems
-			if r, _ := utf8.DecodeRuneInString(rest); inWord(r) {
-				return fmt.Errorf("term %q: * ends a word", term)
+		last := i == len(p.words)-1
+		if !open && !last {
+			continue
+		}
+		next := piece{words: i + 1 - first, open: open, after: after}
+		for j := first; j <= i; j++ {
+			if p.words[j].upper {
+				next.upper |= 1 << (j - first)
 			}
-			if utf8.RuneCountInString(key) > maxStem {
-				return fmt.Errorf("term %q: a stem has at most %d letters", term, maxStem)
-			}
 		}
-		if w.upper {
-			key = "^" + key
+		state := m.automaton.add(p.runes[p.words[first].from:w.to])
+		if last {
+			next.meaning = mean
+		} else {
+			next.id = m.chain(state, next)
 		}
-		id, ok := table[key]
-		if !ok {
-			id = int32(len(m.exact) + len(m.stems))
-			table[key] = id
+		if !slices.Contains(m.pieces[state], next) {
+			m.pieces[state] = append(m.pieces[state], next)
 		}
-		to, ok := m.next[state][id]
-		if !ok {
-			to = int32(len(m.next))
-			m.next = append(m.next, map[int32]int32{})
-			m.next[state][id] = to
-		}
-		state = to
-	}
-	if !slices.Contains(m.means[state], mean) {
-		m.means[state] = append(m.means[state], mean)
+		after, first = next.id, i+1
 	}
 	return nil
 }
 
-// find calls hit for every term in words, from first to last (exclusive), in
-// the order of the text. Of one kind no two overlap: the longest of the leftmost
-// counts. A term of kind ignored hides all others in it, and a defence term or an
-// act hides what speaks against in it ("foreign and defence ministers").
-func (m *matcher) find(words []word, hit func(first, last int, mean meaning)) {
-	ids := make([][]int32, len(words))
-	for i, w := range words {
-		ids[i] = m.ids(w)
-	}
-	var until [kinds]int // where the last term of each kind ended
-	for i := range words {
-		var best [kinds]struct {
-			last  int
-			state int32
-		}
-		m.follow(words, ids, i, i, 0, func(last int, state int32) {
-			for _, mean := range m.means[state] {
-				if b := &best[mean.kind]; last > b.last {
-					b.last, b.state = last, state
-				}
-			}
-		})
-		until[ignored] = max(until[ignored], best[ignored].last)
-		for k := range ignored {
-			b := best[k]
-			if b.last == 0 || i < until[k] || i < until[ignored] {
-				continue
-			}
-			if k == against && max(until[defence], until[act]) > b.last {
-				continue
-			}
-			until[k] = b.last
-			for _, mean := range m.means[b.state] {
-				if mean.kind == k {
-					hit(i, b.last, mean)
-				}
-			}
+// chain numbers a piece that others follow, the same piece always alike.
+func (m *matcher) chain(state int32, p piece) int {
+	for _, q := range m.pieces[state] {
+		if p.id = q.id; q.id != 0 && p == q {
+			return q.id
 		}
 	}
+	m.chains++
+	return m.chains
 }
 
-// follow calls end for each term that begins at the word from, whichever way
-// the words are read.
-func (m *matcher) follow(words []word, ids [][]int32, from, at int, state int32, end func(last int, state int32)) {
-	if m.means[state] != nil {
-		end(at, state)
-	}
-	if at == len(words) || at > from && words[at].sentence {
-		return
-	}
-	for _, id := range ids[at] {
-		if to, ok := m.next[state][id]; ok {
-			m.follow(words, ids, from, at+1, to, end)
-		}
-	}
-}
-
-// ids lists the pattern words that w may stand for.
-func (m *matcher) ids(w word) (out []int32) {
-	look := func(table map[string]int32, key string) {
-		if id, ok := table[key]; ok {
-			out = append(out, id)
-		}
-		if !w.upper {
-			return
-		}
-		if id, ok := table["^"+key]; ok {
-			out = append(out, id)
-		}
-	}
-	bare(w.key, func(key string) {
-		look(m.exact, key)
-		n := 0
-		for i := range key {
-			if n > 1 {
-				look(m.stems, key[:i])
-			}
-			if n++; n > maxStem {
-				return
-			}
-		}
-		look(m.stems, key)
-	})
-	return out
-}
-
-// found is a term in its place.
+// found is a term in its place: from one word to before another.
 type found struct {
 	first, last int
 	meaning
 }
 
-// terms finds what counts in words. In a language with lone names a one-word
-// country right after a capitalised word that is no term itself is taken for a
-// person's name: "Trần Đức", but "quân đội Đức".
-func (t *tongue) terms(words []word) []found {
-	var out []found
-	named := 0 // end of the last term
-	t.find(words, func(first, last int, m meaning) {
-		if t.loneNames && m.kind == country && last == first+1 && first > named &&
-			words[first].upper && words[first].joined && words[first-1].upper {
-			return
+// all calls hit for every term that stands in p, wherever terms overlap.
+func (m *matcher) all(p *page, hit func(found)) {
+	type progress struct{ next, first int }
+	chains := make([]progress, m.chains+1) // by piece: the word the next one must begin with
+	state := int32(0)
+	for i, w := range p.words {
+		for at := w.from; at <= w.to; at++ {
+			state = m.step(state, p.runes[at])
+			end := at + 1
+			if at == w.to {
+				break // the space after a word ends no piece
+			}
+			for s := state; s != 0; s = m.next[s] {
+				if !m.ends[s] {
+					continue
+				}
+				for _, piece := range m.pieces[s] {
+					first := i + 1 - piece.words
+					if first < 0 || !piece.open && end != w.to || !m.fits(p, piece, first, end, s) {
+						continue
+					}
+					begin := first
+					if piece.after != 0 {
+						if first == 0 || p.words[first].sentence || chains[piece.after].next != first {
+							continue
+						}
+						begin = chains[piece.after].first
+					}
+					if piece.id != 0 {
+						chains[piece.id] = progress{i + 1, begin}
+					} else {
+						hit(found{begin, i + 1, piece.meaning})
+					}
+				}
+			}
 		}
-		named = max(named, last)
-		out = append(out, found{first, last, m})
+	}
+}
+
+// fits reports whether the piece read in state s up to end begins where a word
+// does, or after the particles written onto an Arabic word, has its capitals and
+// stays within a sentence.
+func (m *matcher) fits(p *page, piece piece, first, end int, s int32) bool {
+	w := p.words[first]
+	switch skip := end - m.depth[s] - w.from; {
+	case skip < 0 || skip > 2:
+		return false
+	case skip > 0:
+		if w.to-w.from-skip < 3 {
+			return false
+		}
+		for _, r := range p.runes[w.from : w.from+skip] {
+			if !isParticle(r) {
+				return false
+			}
+		}
+	}
+	for j := range piece.words {
+		if j > 0 && p.words[first+j].sentence || piece.upper&(1<<j) != 0 && !p.words[first+j].upper {
+			return false
+		}
+	}
+	return true
+}
+
+// find gives the terms that count in p, in the order of the text. Of one kind no
+// two overlap: the leftmost counts, and the longest of those that begin together.
+// A term of kind ignored hides those that begin in it, and a defence term or an act
+// hides what speaks against in it ("foreign and defence ministers").
+func (m *matcher) find(p *page) []found {
+	var every []found
+	m.all(p, func(f found) { every = append(every, f) })
+	slices.SortStableFunc(every, func(x, y found) int {
+		return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(y.last, x.last), cmp.Compare(x.kind, y.kind), cmp.Compare(x.label, y.label), cmp.Compare(y.weight, x.weight))
 	})
+	var out []found
+	var until [kinds]int // where the last term of each kind ended
+	for i := 0; i < len(every); {
+		var longest [kinds]int
+		group := every[i:]
+		for n, f := range group {
+			if f.first != every[i].first {
+				group = group[:n]
+				break
+			}
+			longest[f.kind] = max(longest[f.kind], f.last)
+		}
+		i += len(group)
+		hides := max(longest[ignored], 0)
+		before := until
+		for n, f := range group {
+			switch {
+			case n > 0 && f.last == group[n-1].last && f.kind == group[n-1].kind && f.label == group[n-1].label: // by another spelling
+			case f.kind == ignored, f.last < longest[f.kind], f.first < before[f.kind], f.first < before[ignored], f.last <= hides:
+			case f.kind == against && max(until[defence], until[act], longest[defence], longest[act]) > f.last:
+			default:
+				until[f.kind] = f.last
+				out = append(out, f)
+			}
+		}
+		until[ignored] = max(until[ignored], hides)
+	}
 	return out
+}
+
+// terms finds what counts in p. Names of people that are also countries' do not:
+// in a language with lone names a one-word country right after a capitalised word
+// that is no term itself ("Trần Đức", but "quân đội Đức"); and where the lexicon
+// says so, one right before such a word too ("Jordan Peterson").
+func (t *tongue) terms(p *page) []found {
+	every := t.find(p)
+	covered := make([]bool, len(p.words)+1)
+	for _, f := range every {
+		if f.kind != country || f.last > f.first+1 {
+			for i := f.first; i < f.last; i++ {
+				covered[i] = true
+			}
+		}
+	}
+	named, beside := 0, -1 // where the last term, and the last near, ended
+	out := every[:0]
+	for _, f := range every {
+		switch {
+		case f.kind == near:
+			beside = f.last
+			if last := len(out) - 1; t.postposed && last >= 0 && out[last].kind == country && out[last].last == f.first {
+				out[last].weight = 0
+			}
+			continue
+		case f.kind == country && t.isName(p, f, covered, named):
+			continue
+		case f.kind == country && f.first == beside && !t.postposed:
+			f.weight = 0
+		}
+		named = max(named, f.last)
+		out = append(out, f)
+	}
+	return out
+}
+
+// isName reports whether a country found is part of a person's name; the last
+// term before it ended at named.
+func (t *tongue) isName(p *page, f found, covered []bool, named int) bool {
+	i := f.first
+	if f.last != i+1 || !p.words[i].upper {
+		return false
+	}
+	before := i > named && p.words[i].joined && p.words[i-1].upper && !covered[i-1]
+	after := f.last < len(p.words) && p.words[f.last].joined && p.words[f.last].upper && !covered[f.last]
+	return t.loneNames && before || t.names[p.key(i)] && (before || after) && !p.capitals()
 }

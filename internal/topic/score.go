@@ -3,8 +3,6 @@ package topic
 import (
 	"math"
 	"slices"
-
-	"attache/internal/article"
 )
 
 // place is where in the article a term stands.
@@ -40,7 +38,7 @@ func (t *tally) add(m meaning) {
 			t.together += m.weight
 		}
 	case country:
-		if !slices.Contains(t.countries, m.label) {
+		if m.weight > 0 && !slices.Contains(t.countries, m.label) {
 			t.countries = append(t.countries, m.label)
 		}
 	case body:
@@ -63,90 +61,87 @@ func (t *tally) scene() float64 {
 	two := min(t.parties()/2, 1)
 	one := two
 	if two >= 0.5 && two < 1 {
-		one, two = 0.75, 0.3
+		one, two = 0.75, 0.25
 	}
 	return min(t.defence, 1) * max(min(t.together, 1)*one, min(t.alone, 1)*two)
 }
 
-// reading gathers what one article says.
-type reading struct {
-	*tongue
-	head, whole tally // title with lede; everything
-	in          [places]tally
-	scenes      float64 // sum over the sentences of the body
-	sentences   int     // of the body
-	acts        weighed
-	countries   weighed
-	signals     []article.Signal
-	seen        map[string]bool
-}
+// feature is one of the numbers the score is made of, 0 for nothing.
+type feature uint8
 
-func newReading(t *tongue) *reading {
-	return &reading{tongue: t, acts: weighed{}, countries: weighed{}, signals: []article.Signal{}, seen: map[string]bool{}}
-}
+const (
+	titleScene feature = iota
+	ledeScene
+	headScene   // of title and lede together
+	headParties // two are 1
+	bodyScenes  // share of the sentences of the body
+	anyScene    // in the article as a whole
+	anyParties  // two are 1
+	anyActs     // two are 1
+	titleAgainst
+	ledeAgainst
+	bodyAgainst // per sentence
+	features
+)
 
-// read takes in the text of one place.
-func (r *reading) read(p place, text string) {
-	text, words := split(text)
-	terms := r.terms(words)
-	var sentence tally
-	end := func() {
-		if p == inBody {
-			r.scenes += sentence.scene()
-			r.sentences++
-		}
-		sentence = tally{}
+// weights of the features, and what must be outweighed. They were fitted on the
+// open set and rounded to quarters (docs/TOPIC.md says how they are fitted again);
+// quarters keep the sum exact, so that every machine gives the same score.
+var (
+	weights = [features]float64{
+		titleScene: 1, ledeScene: 2.25, headScene: 3.5, headParties: 1.25, bodyScenes: 2.75, anyScene: 1.25, anyParties: 1.25, anyActs: 1.5,
+		titleAgainst: -2, ledeAgainst: -1.25, bodyAgainst: -2,
 	}
-	for i, next := 0, 0; i < len(words); i++ {
-		if words[i].sentence && i > 0 {
-			end()
-		}
-		for ; next < len(terms) && terms[next].first == i; next++ {
-			m := terms[next]
-			sentence.add(m.meaning)
-			r.in[p].add(m.meaning)
-			r.whole.add(m.meaning)
-			if p != inBody {
-				r.head.add(m.meaning)
-			}
-			r.note(p, m.meaning, text[words[i].start:words[m.last-1].end])
-		}
-	}
-	if len(words) > 0 {
-		end()
-	}
-}
+	bias = -6.0
+)
 
-// note keeps a term for the record.
-func (r *reading) note(p place, m meaning, text string) {
-	switch m.kind {
-	case act:
-		if m.label == "" {
-			break
+// measure reduces a reading to the features. An article without a scene has none.
+func (r *reading) measure() (f [features]float64, ok bool) {
+	var in [places]tally
+	var head, whole, sentence tally
+	scenes, at := 0.0, -1
+	for _, t := range r.terms {
+		if t.sentence != at {
+			scenes, sentence, at = scenes+sentence.scene(), tally{}, t.sentence
 		}
-		r.acts[m.label] += m.weight * float64(3-p)
-	case country:
-		r.countries[m.label] += m.weight * float64(3-p)
+		in[t.place].add(t.meaning)
+		whole.add(t.meaning)
+		if t.place == inBody {
+			sentence.add(t.meaning)
+		} else {
+			head.add(t.meaning)
+		}
 	}
-	kind := [...]string{defence: "defence", act: "act", country: "country", body: "country", partner: "country", against: "against"}[m.kind]
-	if key := kind + fold(text); !r.seen[key] {
-		r.seen[key] = true
-		r.signals = append(r.signals, article.Signal{Kind: kind, Text: text, Place: p.String()})
+	scenes += sentence.scene()
+	if r.texts[inTitle] == "" { // the lede stands in for it
+		in[inTitle] = in[inLede]
 	}
-}
-
-// score weighs the scenes of the title, the lede and the body, and what is named
-// anywhere, against what points to another subject; an article without a scene
-// gets 0. The weights were rounded by hand from a logistic fit. Three decimals
-// make the answer the same on every processor.
-func (r *reading) score() float64 {
-	if r.whole.scene() == 0 {
-		return 0
+	if whole.scene() == 0 {
+		return f, false
 	}
 	n := float64(max(r.sentences, 1))
-	acts := r.whole.alone + r.whole.together
-	support := r.in[inTitle].scene() + 2*r.in[inLede].scene() + 2*r.head.scene() + 2*r.scenes/n +
-		r.whole.scene() + min(r.whole.parties(), 2)/2 + min(acts, 2)/2
-	against := 2*min(r.in[inTitle].against, 2) + min(r.in[inLede].against, 3) + 1.5*min(r.in[inBody].against/n, 2)
-	return math.Round(1000/(1+math.Exp(4+against-support))) / 1000
+	f = [features]float64{
+		titleScene: in[inTitle].scene(), ledeScene: in[inLede].scene(),
+		headScene: head.scene(), headParties: min(head.parties(), 2) / 2,
+		bodyScenes: quantised(scenes / n), anyScene: whole.scene(),
+		anyParties: min(whole.parties(), 2) / 2, anyActs: min(whole.alone+whole.together, 2) / 2,
+		titleAgainst: min(in[inTitle].against, 2), ledeAgainst: min(in[inLede].against, 3), bodyAgainst: quantised(min(in[inBody].against/n, 2)),
+	}
+	return f, true
+}
+
+// quantised leaves a share with six binary places.
+func quantised(x float64) float64 { return math.Round(x*64) / 64 }
+
+// score weighs the features, 0 to 1, with three decimals.
+func (r *reading) score() float64 {
+	f, ok := r.measure()
+	if !ok {
+		return 0
+	}
+	sum := bias
+	for i, x := range f {
+		sum += weights[i] * x
+	}
+	return math.Round(1000/(1+math.Exp(-sum))) / 1000
 }

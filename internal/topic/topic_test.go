@@ -46,7 +46,7 @@ func TestDecide(t *testing.T) {
 			[]string{"IN", "JP"},
 		},
 		"vi recruits":  {Text{"Hơn 900 thanh niên lên đường nhập ngũ", "Sáng nay, các đơn vị quân đội đón tân binh tại lễ giao nhận quân.", "Bộ Chỉ huy quân sự tỉnh tặng quà các gia đình.", "vi"}, false, nil, nil},
-		"vi flood":     {Text{"Bộ đội giúp dân khắc phục hậu quả lũ lụt", "Quân khu 4 điều hơn 500 chiến sĩ tới vùng ngập.", "", "vi"}, false, nil, nil},
+		"vi flood":     {Text{"Bộ đội giúp dân khắc phục hậu quả lũ lụt", "Quân khu 4 điều hơn 500 chiến sĩ tới vùng ngập.", "", "vi"}, false, nil, []string{"VN"}},
 		"vi trade":     {Text{"Việt Nam và Hà Lan ký thỏa thuận thương mại nông nghiệp", "Hai bên trao đổi về xuất khẩu trái cây và hợp tác quốc phòng.", "", "vi"}, false, nil, []string{"NL", "VN"}},
 		"vi own drill": {Text{"Diễn tập khu vực phòng thủ tỉnh", "Các đơn vị bộ đội địa phương thực hành bắn đạn thật.", "", "vi"}, false, nil, nil},
 		"en talks": {
