@@ -36,4 +36,14 @@ func (s settings) bucket(ctx context.Context) (_ *sinks.Bucket, done func() erro
 	return bucket, closing.all, nil
 }
 
+// landing opens what work on drops needs beside the bucket: the store, and with it the
+// data folder as a whole.
+func (s settings) landing(ctx context.Context) (*parts, error) {
+	c, err := s.load()
+	if err != nil {
+		return nil, err
+	}
+	return assembleLanding(ctx, c)
+}
+
 var errNoDrop = errors.New("no drop is sealed here yet; \"attache drop seal\" seals the days that are over")

@@ -21,14 +21,10 @@ type dropRedactCmd struct {
 }
 
 func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
-	settings, err := c.load()
-	if err != nil {
-		return err
-	}
 	if c.Reason = strings.TrimSpace(c.Reason); c.Reason == "" {
 		return errors.New("--reason is empty; it is what stays of the article")
 	}
-	p, err := assembleLanding(ctx, settings)
+	p, err := c.landing(ctx)
 	if err != nil {
 		return err
 	}
@@ -64,7 +60,7 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 		fmt.Println("sealed", summary(m))
 	}
 	fmt.Println("Other articles' captured pages may still name its headline. Copies others made, backups of the store and versions a bucket keeps are not attache's to reach.")
-	copies, err := filepath.Glob(settings.StoreFile() + ".v*-backup")
+	copies, err := filepath.Glob(p.config.StoreFile() + ".v*-backup")
 	for _, name := range copies {
 		fmt.Println("A copy of the store from before an upgrade may hold the text; remove it when you need it no more:", name)
 	}

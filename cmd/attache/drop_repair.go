@@ -16,11 +16,7 @@ type dropRepairCmd struct {
 }
 
 func (c *dropRepairCmd) Run(ctx context.Context) (err error) {
-	settings, err := c.load()
-	if err != nil {
-		return err
-	}
-	p, err := assembleLanding(ctx, settings)
+	p, err := c.landing(ctx)
 	if err != nil {
 		return err
 	}

@@ -18,11 +18,7 @@ type dropSealCmd struct {
 }
 
 func (c *dropSealCmd) Run(ctx context.Context) (err error) {
-	settings, err := c.load()
-	if err != nil {
-		return err
-	}
-	p, err := assembleLanding(ctx, settings)
+	p, err := c.landing(ctx)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,9 @@ func (f *fake) InQuarantine(context.Context, string) ([]store.Quarantined, error
 	return f.pages, f.err
 }
 
-func (f *fake) Takedowns(context.Context, string) ([]store.Takedown, error) { return f.down, f.err }
+func (f *fake) Takedowns(context.Context, store.Stage) ([]store.Takedown, error) {
+	return f.down, f.err
+}
 
 func TestTakedowns(t *testing.T) {
 	t.Parallel()

@@ -22,7 +22,7 @@ type Store interface {
 	LastRun(ctx context.Context, source string) (time.Time, []byte, error)
 	Summaries(ctx context.Context, source string, since time.Time) ([][]byte, []time.Time, error)
 	InQuarantine(ctx context.Context, source string) ([]store.Quarantined, error)
-	Takedowns(ctx context.Context, stage string) ([]store.Takedown, error)
+	Takedowns(ctx context.Context, stage store.Stage) ([]store.Takedown, error)
 }
 
 // Running says whether an attache works in the data folder.

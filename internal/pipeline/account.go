@@ -28,8 +28,8 @@ type account struct {
 // span is when the oldest and the newest of some articles were published.
 type span struct{ oldest, newest *time.Time }
 
-// latest is the later of two instants: a clock may have been set back.
-func latest(a, b time.Time) time.Time {
+// later is the later of two instants: a clock may have been set back.
+func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
 	}
@@ -59,7 +59,7 @@ func (p *Pipeline) account(ctx context.Context, d *store.Drop) (*account, error)
 		Reason:        d.Reason,
 		Window:        sinks.Window{From: d.Opened, To: d.Closed},
 		Producer:      p.Producer,
-		SealedAt:      latest(p.Now(), d.Closed),
+		SealedAt:      later(p.Now(), d.Closed),
 		Running:       d.Running,
 		Changes:       map[string]int64{},
 		Sources:       map[string]sinks.SourceCount{},

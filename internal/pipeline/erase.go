@@ -31,7 +31,7 @@ func (p *Pipeline) erase(ctx context.Context) error {
 	if p.Captures == nil {
 		return nil
 	}
-	down, err := p.Store.Takedowns(ctx, store.UnerasedTakedown)
+	down, err := p.Store.Takedowns(ctx, store.UnerasedTakedowns)
 	if err != nil || len(down) == 0 {
 		return err
 	}

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -112,12 +111,7 @@ func (r *repair) pointer(ctx context.Context) error {
 	if !r.really {
 		return nil
 	}
-	body, err := json.Marshal(sinks.Latest{DropDate: m.DropDate, Rev: m.Rev, Manifest: sinks.ManifestKey(m.DropDate, m.Rev), Rows: m.Rows})
-	if err != nil {
-		return err
-	}
-	_, err = r.Bucket.Advance(ctx, sinks.LatestKey, append(body, '\n'), func([]byte) bool { return true })
-	return err
+	return r.point(ctx, m, func(sinks.Latest, sinks.Latest) bool { return true })
 }
 
 // manifests puts back what the store knows was sealed.

@@ -121,7 +121,7 @@ func TestCapturesOfWhatTheStoreHasForgotten(t *testing.T) {
 	if left := holding(t, r, w[1:]); len(left) > 0 {
 		t.Errorf("it still stands in %q", left)
 	}
-	if left, err := r.store.Takedowns(t.Context(), store.UnerasedTakedown); len(left) != 0 || err != nil {
+	if left, err := r.store.Takedowns(t.Context(), store.UnerasedTakedowns); len(left) != 0 || err != nil {
 		t.Errorf("not erased: %+v, %v", left, err)
 	}
 }

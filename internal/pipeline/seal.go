@@ -124,7 +124,7 @@ func (p *Pipeline) conclude(ctx context.Context, d store.Drop, m sinks.Manifest)
 	if err := p.putFiles(ctx, d, m.Reports); err != nil {
 		return err
 	}
-	if err := p.latest(ctx, sinks.Latest{DropDate: d.Date, Rev: m.Rev, Manifest: sinks.ManifestKey(d.Date, m.Rev), Rows: m.Rows}); err != nil {
+	if err := p.point(ctx, m, newer); err != nil {
 		return err
 	}
 	if err := p.prove(ctx, m, sinks.Superseded); err != nil {
@@ -227,15 +227,21 @@ func (p *Pipeline) putSchema(ctx context.Context, version string) error {
 // maxManifest bounds what is read of a manifest, bytes.
 const maxManifest = 16 << 20
 
-// latest moves the pointer to the newest drop, forward only.
-func (p *Pipeline) latest(ctx context.Context, l sinks.Latest) error {
+// point makes [sinks.LatestKey] lead to a drop, where it is newer than the one it led to.
+func (p *Pipeline) point(ctx context.Context, m sinks.Manifest, newer func(l, old sinks.Latest) bool) error {
+	l := sinks.Latest{DropDate: m.DropDate, Rev: m.Rev, Manifest: sinks.ManifestKey(m.DropDate, m.Rev), Rows: m.Rows}
 	body, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
-	_, err = p.Bucket.Advance(ctx, sinks.LatestKey, append(body, '\n'), func(old []byte) bool {
-		var have sinks.Latest
-		return json.Unmarshal(old, &have) != nil || have.DropDate < l.DropDate || have.DropDate == l.DropDate && have.Rev < l.Rev
+	_, err = p.Bucket.Advance(ctx, sinks.LatestKey, append(body, '\n'), func(text []byte) bool {
+		var old sinks.Latest
+		return json.Unmarshal(text, &old) != nil || newer(l, old)
 	})
 	return err
+}
+
+// newer: the pointer moves forward only.
+func newer(l, old sinks.Latest) bool {
+	return old.DropDate < l.DropDate || old.DropDate == l.DropDate && old.Rev < l.Rev
 }

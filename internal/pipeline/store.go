@@ -77,7 +77,7 @@ type Store interface {
 	TakeDown(ctx context.Context, t store.Takedown, alsoIn []string) error
 	Heed(ctx context.Context, list []store.Takedown) (int, error)
 	TakenDown(ctx context.Context, articleID string) (string, error)
-	Takedowns(ctx context.Context, stage string) ([]store.Takedown, error)
+	Takedowns(ctx context.Context, stage store.Stage) ([]store.Takedown, error)
 	Wipe(ctx context.Context) error
 	Erased(ctx context.Context, articleID string) error
 	Addresses(ctx context.Context, articleID string) ([]string, error)

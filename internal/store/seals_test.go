@@ -111,11 +111,11 @@ func TestTakeDown(t *testing.T) {
 		t.Errorf("to be removed: %q, %v", keys, err)
 	}
 	must(t, s.Removed(t.Context(), "live"))
-	if list, err := s.Takedowns(t.Context(), UnerasedTakedown); !slices.Equal(list, []Takedown{down}) || err != nil {
+	if list, err := s.Takedowns(t.Context(), UnerasedTakedowns); !slices.Equal(list, []Takedown{down}) || err != nil {
 		t.Errorf("%v, %v", list, err)
 	}
 	must(t, s.Erased(t.Context(), "qk7:1"))
-	if list, err := s.Takedowns(t.Context(), UnerasedTakedown); len(list) != 0 || err != nil {
+	if list, err := s.Takedowns(t.Context(), UnerasedTakedowns); len(list) != 0 || err != nil {
 		t.Errorf("%v, %v", list, err)
 	}
 	if why, err := s.TakenDown(t.Context(), "qk7:1"); why != "by order" || err != nil {

@@ -185,17 +185,27 @@ func (s *Store) TakenDown(ctx context.Context, articleID string) (reason string,
 	return reason, err
 }
 
-// The stages of a takedown.
+// Stage is how far a takedown has come.
+type Stage int
+
+// The stages.
 const (
-	AllTakedowns     = " ORDER BY article_id"
-	AskedTakedowns   = " WHERE blanked_at IS NULL ORDER BY article_id"
-	OpenTakedowns    = " WHERE blanked_at IS NULL OR wiped_at IS NULL OR erased_at IS NULL ORDER BY article_id"
-	UnerasedTakedown = " WHERE blanked_at IS NOT NULL AND erased_at IS NULL ORDER BY article_id"
+	AllTakedowns      Stage = iota
+	OpenTakedowns           // something is still to be done
+	AskedTakedowns          // nothing is done yet
+	UnerasedTakedowns       // it may still stand in the captures
 )
 
+var ofStage = [...]string{
+	AllTakedowns:      `SELECT article_id, reason FROM takedowns ORDER BY article_id`,
+	OpenTakedowns:     `SELECT article_id, reason FROM takedowns WHERE blanked_at IS NULL OR wiped_at IS NULL OR erased_at IS NULL ORDER BY article_id`,
+	AskedTakedowns:    `SELECT article_id, reason FROM takedowns WHERE blanked_at IS NULL ORDER BY article_id`,
+	UnerasedTakedowns: `SELECT article_id, reason FROM takedowns WHERE blanked_at IS NOT NULL AND erased_at IS NULL ORDER BY article_id`,
+}
+
 // Takedowns gives those of a stage.
-func (s *Store) Takedowns(ctx context.Context, stage string) (list []Takedown, err error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT article_id, reason FROM takedowns`+stage) //nolint:gosec // one of the constants above
+func (s *Store) Takedowns(ctx context.Context, stage Stage) (list []Takedown, err error) {
+	rows, err := s.r.QueryContext(ctx, ofStage[stage])
 	if err != nil {
 		return nil, err
 	}
