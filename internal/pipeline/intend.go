@@ -39,10 +39,7 @@ func (p *Pipeline) intended(ctx context.Context, d *store.Drop) error {
 			return err
 		}
 		p.Log.Warn("files of a drop are lost or damaged in the spool; making them again", "drop", d.Date, "folder", filepath.Join(p.Spool, d.Path))
-		if err := p.discard(ctx, m, nil); err != nil {
-			return err
-		}
-		if err := p.Store.Recant(ctx, d.Date, d.Rev); err != nil {
+		if err := p.recant(ctx, *d); err != nil {
 			return err
 		}
 	}

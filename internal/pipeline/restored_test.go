@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -170,4 +171,56 @@ func TestASourceThatCouldNotBeRead(t *testing.T) {
 		t.Errorf("%+v, gaps %+v", m.Sources, m.Gaps)
 	}
 	verified(t, r.Bucket)
+}
+
+// TestWhatAnotherFolderSealedIsNotOurs: neither a repair nor a takedown writes over its
+// manifest, and a takedown names the days that only that folder can seal again.
+func TestWhatAnotherFolderSealedIsNotOurs(t *testing.T) {
+	t.Parallel()
+	bucket := made(t, settings())
+	theirs := newRig(t, bucket)
+	theirs.run(t, "vtcnews")
+	manifests, err := theirs.Seal(t.Context(), tomorrow)
+	must(t, err)
+	id := wanted(source(t, "vtcnews"))[0]
+
+	later := newRig(t, bucket)
+	later.putBack(t, filepath.Join(t.TempDir(), "new.db"))
+	later.clock.step(4 * 24 * time.Hour)
+	must(t, later.store.Advance(t.Context(), "2026-11-25"))
+	for range 2 {
+		if _, err := later.TakeDown(t.Context(), store.Takedown{ArticleID: id, Reason: why}); err == nil || !strings.Contains(err.Error(), today) {
+			t.Errorf("a day of another folder: %v", err)
+		}
+	}
+
+	must(t, bucket.Remove(t.Context(), manifests[0].Files[0].Key)) // so that it cannot be adopted
+	ours := newRig(t, bucket)
+	ours.clock.step(time.Second)
+	ours.run(t, "qk7")
+	before, err := theirs.manifest(t.Context(), sinks.ManifestKey(today, 0))
+	must(t, err)
+	for _, c := range []struct {
+		what string
+		work func() error
+	}{
+		{"seal", func() error { _, err := ours.Seal(t.Context(), tomorrow); return err }},
+		{"repair", func() error { _, err := ours.Repair(t.Context(), today, true); return err }},
+		{"takedown", func() error {
+			_, err := ours.TakeDown(t.Context(), store.Takedown{ArticleID: wanted(source(t, "qk7"))[0], Reason: why})
+			return err
+		}},
+	} {
+		if err := c.work(); err == nil {
+			t.Errorf("%s: it is said to be done", c.what)
+		}
+		after, err := theirs.manifest(t.Context(), sinks.ManifestKey(today, 0))
+		must(t, err)
+		if !bytes.Equal(before, after) {
+			t.Errorf("%s wrote over the manifest of another", c.what)
+		}
+	}
+	if known, err := ours.store.Committed(t.Context(), today); known != nil || err != nil {
+		t.Errorf("ours is said to be sealed: %v", err)
+	}
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,11 @@ func (p *Pipeline) TakeDown(ctx context.Context, t store.Takedown) ([]sinks.Mani
 	if left, err := p.Store.Removals(ctx); err != nil || len(left) > 0 {
 		return sealed, errors.Join(fmt.Errorf("%s may hold the text and could not be removed: let attache delete below v1/live/ (deploy/s3), and seal again", strings.Join(left, ", ")), err)
 	}
-	return sealed, nil
+	_, others, err := p.holding(ctx, t.ArticleID)
+	if err == nil && len(others) > 0 {
+		err = fmt.Errorf("the drops of %s hold it and were sealed by another data folder: take it down with that one as well", strings.Join(others, ", "))
+	}
+	return sealed, err
 }
 
 // takeDownAsked takes down what was asked for; some says whether there is something to
@@ -71,47 +76,33 @@ func (p *Pipeline) takeDown(ctx context.Context, t store.Takedown) error {
 	if err := p.settlePending(ctx); err != nil {
 		return err
 	}
-	ours, others, err := p.holding(ctx, t.ArticleID)
+	ours, _, err := p.holding(ctx, t.ArticleID)
 	if err != nil {
 		return err
 	}
-	if err := p.Store.TakeDown(ctx, t, ours); err != nil {
-		return err
-	}
-	if len(others) > 0 {
-		return fmt.Errorf("the drops of %s hold it and were sealed by another data folder: take it down with that one as well", strings.Join(others, ", "))
-	}
-	return nil
+	return p.Store.TakeDown(ctx, t, ours)
 }
 
 // settlePending ends what stands between two revisions of a day: one that nobody has
 // been told of is made anew; one whose manifest is there stands, and a further one
-// mends what may be wrong with it.
+// mends what may be wrong with it. Where another attache's manifest is, nothing changes.
 func (p *Pipeline) settlePending(ctx context.Context) error {
 	drops, err := p.Store.Drops(ctx)
 	if err != nil {
 		return err
 	}
 	for _, d := range drops {
-		if d.Manifest == nil || !d.Sealed.IsZero() {
+		if d.Manifest == nil {
 			continue
 		}
 		there, err := p.manifest(ctx, sinks.ManifestKey(d.Date, d.Rev))
-		if err != nil {
-			return err
-		}
-		if there != nil {
-			err = p.Store.Sealed(ctx, d.Date, d.Rev)
-			if err == nil {
+		switch {
+		case err != nil:
+		case there == nil:
+			err = p.recant(ctx, d)
+		case bytes.Equal(there, d.Manifest):
+			if err = p.Store.Sealed(ctx, d.Date, d.Rev); err == nil {
 				_, err = p.Store.Revise(ctx, d.Date, "damage: the seal of the revision before did not end well")
-			}
-		} else {
-			m, parseErr := sinks.ParseManifest(d.Manifest)
-			if err = parseErr; err == nil {
-				err = p.discard(ctx, m, nil)
-			}
-			if err == nil {
-				err = p.Store.Recant(ctx, d.Date, d.Rev)
 			}
 		}
 		if err != nil {
@@ -119,6 +110,18 @@ func (p *Pipeline) settlePending(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// recant forgets a manifest that nobody was told of, and removes what was put for it.
+func (p *Pipeline) recant(ctx context.Context, d store.Drop) error {
+	m, err := sinks.ParseManifest(d.Manifest)
+	if err != nil {
+		return err
+	}
+	if err := p.discard(ctx, m, nil); err != nil {
+		return err
+	}
+	return p.Store.Recant(ctx, d.Date, d.Rev)
 }
 
 // holding gives the sealed days that hold an article and of which the store does not
