@@ -89,7 +89,7 @@ func (r *Revisit) check(wrong func(path, format string, args ...any)) {
 		}
 	}
 	if math.IsNaN(r.NearMiss) || r.NearMiss < 0 || r.NearMiss > 1 {
-		wrong("$.revisit.near_miss", "%v must be from 0 to 1; 0.2 is the default", r.NearMiss)
+		wrong("$.revisit.near_miss", "%v must be from 0 to 1; 0.1 is the default", r.NearMiss)
 	}
 	if r.Confirm < seeds.Span(time.Hour) {
 		wrong("$.revisit.confirm", "%s is too soon: a site may be under repair; 1h is the least", r.Confirm)

@@ -138,7 +138,7 @@ func Default() Config {
 		Sources: Sources{Only: []string{}},
 		Revisit: Revisit{
 			After:    []seeds.Span{seeds.Span(time.Hour), seeds.Span(6 * time.Hour), seeds.Span(24 * time.Hour), seeds.Span(7 * 24 * time.Hour)},
-			NearMiss: 0.2,
+			NearMiss: 0.1,
 			Confirm:  seeds.Span(6 * time.Hour),
 		},
 		Capture: Capture{Keep: true, Segment: 64 << 20, Age: seeds.Span(time.Hour)},

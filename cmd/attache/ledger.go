@@ -78,12 +78,12 @@ func (c *ledgerCmd) days(now time.Time, zone *time.Location) (days []store.Day, 
 		if named.text == "" {
 			continue
 		}
-		at, err := time.ParseInLocation(time.DateOnly, named.text, zone)
+		day, err := dayNamed(named.text, zone)
 		if err != nil {
-			return nil, fmt.Errorf("%q is no day; write it as 2026-11-21", named.text)
+			return nil, err
 		}
 		for _, d := range named.days {
-			*d = store.DayOf(at, zone)
+			*d = day
 		}
 	}
 	if c.To != "" && c.From == "" {

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
+	"attache/config"
 	"attache/internal/capture"
 	"attache/internal/store"
 	"attache/internal/warc"
+	"attache/sinks"
 )
 
 // rawCmd shows what the publisher sent.
@@ -41,16 +44,9 @@ func (c *rawCmd) Run(ctx context.Context) (err error) {
 	if record.RawRef == nil {
 		return fmt.Errorf("revision %d of %s has no capture: it was read without (capture.keep), or is a withdrawal", record.Revision, c.Article)
 	}
-	var closing closers
-	defer func() { err = errors.Join(err, closing.all()) }()
-	ref := warc.Ref{Segment: record.RawRef.Segment, Offset: record.RawRef.Offset}
-	page, err := capture.Read(settings.CaptureDir(), ref, func(key string, offset int64) (io.ReadCloser, error) {
-		bucket, _, err := openBucket(ctx, settings, &closing)
-		if err != nil {
-			return nil, err
-		}
-		return bucket.GetFrom(ctx, key, offset)
-	})
+	read, done := captures(ctx, settings)
+	defer func() { err = errors.Join(err, done()) }()
+	page, err := read(warc.Ref{Segment: record.RawRef.Segment, Offset: record.RawRef.Offset})
 	if err != nil {
 		return err
 	}
@@ -67,4 +63,23 @@ func (c *rawCmd) Run(ctx context.Context) (err error) {
 	}
 	_, err = os.Stdout.Write(body)
 	return err
+}
+
+// captures reads captures beside a running daemon, from the data folder, else from the
+// bucket, which is opened when it is first wanted.
+func captures(ctx context.Context, c config.Config) (read func(warc.Ref) (warc.Exchange, error), done func() error) {
+	var closing closers
+	bucket := sync.OnceValues(func() (*sinks.Bucket, error) {
+		b, _, err := openBucket(ctx, c, &closing)
+		return b, err
+	})
+	return func(ref warc.Ref) (warc.Exchange, error) {
+		return capture.Read(c.CaptureDir(), ref, func(key string, offset int64) (io.ReadCloser, error) {
+			b, err := bucket()
+			if err != nil {
+				return nil, err
+			}
+			return b.GetFrom(ctx, key, offset)
+		})
+	}, closing.all
 }

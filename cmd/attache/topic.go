@@ -18,6 +18,8 @@ import (
 type topicCmd struct {
 	Decide  topicDecideCmd  `cmd:"" default:"withargs" help:"Decide texts from standard input; \"attache topic --batch\" will do."`
 	Explain topicExplainCmd `cmd:"" help:"Show a page with what counted, and what would have to change."`
+	Audit   topicAuditCmd   `cmd:"" help:"List what was kept out in a period, the nearest misses first, or a random sample."`
+	Diff    topicDiffCmd    `cmd:"" help:"Try other lexicons or another threshold on what was decided before."`
 }
 
 func (s settings) decider() (*topic.Decider, error) {

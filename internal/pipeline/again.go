@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"time"
 
+	"attache/crawlers"
 	"attache/internal/article"
 	"attache/internal/store"
 	"attache/internal/topic"
+	"attache/parse"
 )
 
 // Revisits say which articles are looked at again, and when.
@@ -50,15 +52,27 @@ func (r *run) watch(item *store.Item) {
 	item.Watch.Next = r.Revisits.next(item.FirstSeen, r.Now())
 }
 
+// strongest is how many signals are kept of what is out of scope: enough for a person
+// to see why, in some hundred bytes.
+const strongest = 8
+
 // outside ends an item that is read and not about defence diplomacy. An article
 // that is stored has left the topic when it is still so at a later look.
-func (r *run) outside(ctx context.Context, item store.Item, last *article.Record, d topic.Decision) error {
+func (r *run) outside(ctx context.Context, item store.Item, last *article.Record, page crawlers.Page, reading parse.Reading, d topic.Decision) error {
 	reason := fmt.Sprintf("topic score %.2f", d.Score)
 	if last == nil || last.ChangeType == article.Removed {
 		if d.Score < r.Revisits.NearMiss || item.Archived {
 			item.Watch = store.Watch{}
 		}
-		return r.end(ctx, item, article.OutOfScope, reason)
+		j := store.Judgement{Score: &d.Score, Threshold: d.Threshold, Title: reading.Title, Language: reading.Language, Signals: d.Strongest(strongest)}
+		if page.Raw != nil {
+			j.Raw = &article.RawRef{Segment: page.Raw.Segment, Offset: page.Raw.Offset}
+		}
+		if err := r.Store.EndOutside(ctx, item, reason, j); err != nil {
+			return err
+		}
+		r.report.Outcomes[article.OutOfScope]++
+		return nil
 	}
 	return r.confirm(ctx, item, article.FromTopic, reason)
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"attache/crawlers"
@@ -103,7 +102,8 @@ func (r *run) open(listed []crawlers.Listed) []store.Listed {
 	for i, l := range listed {
 		open[i] = store.Listed{ArticleID: l.ID, URL: l.URL, As: l.As, Dated: l.Published}
 		if r.src.Screen == seeds.ByTitle && !r.Topic.Screen(l.Title, r.src.Language) {
-			open[i].Screened = fmt.Sprintf("by its title, not visited: %q", l.Title)
+			open[i].Screened = "by its title, not visited"
+			open[i].Judgement = store.Judgement{Title: l.Title, Language: r.src.Language}
 		}
 	}
 	return open

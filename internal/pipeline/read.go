@@ -119,7 +119,7 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 	item.Aliases = aliases(r.src, item, page.URL, reading.Canonical)
 	decision := Decide(r.Topic, r.src, reading)
 	if !decision.Match {
-		return r.outside(ctx, item, last, decision)
+		return r.outside(ctx, item, last, page, reading, decision)
 	}
 	record := Record(r.src, item.URL, reading, decision)
 	record.ArticleID, record.RunID = item.ArticleID, r.report.Run

@@ -26,6 +26,7 @@ type Store interface {
 	Hasten(ctx context.Context, source string) error
 	GoneLately(ctx context.Context, source string, since time.Time) (gone, looked int, err error)
 	End(ctx context.Context, item store.Item, outcome article.Outcome, reason string) error
+	EndOutside(ctx context.Context, item store.Item, reason string, j store.Judgement) error
 	Neighbours(ctx context.Context, articleID string, t store.Telling, days int) ([]store.Neighbour, error)
 	Keep(ctx context.Context, item store.Item, r *article.Record, t store.Telling) (article.Outcome, error)
 	Withdraw(ctx context.Context, item store.Item, run string, reason article.ChangeReason, note string) (article.Outcome, error)

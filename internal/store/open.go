@@ -14,6 +14,7 @@ type Listed struct {
 	As             string    // another address it was listed by; may be empty
 	Dated          time.Time // when the list says it was published; zero when it does not
 	Screened       string    // why it is out of scope by what the list says alone; empty when it is to be read
+	Judgement      Judgement // of what is screened
 }
 
 // Known reports whether the article was ever opened as news. What is known from an
@@ -71,13 +72,21 @@ func (s *Store) openNew(ctx context.Context, tx *sql.Tx, source, kind string, li
 			continue
 		}
 		screened := l.Screened != ""
-		if _, err := insert.ExecContext(ctx, l.ArticleID, source, kind, l.URL, now, sql.NullInt64{Int64: micros(l.Dated), Valid: !l.Dated.IsZero()},
-			sql.NullInt64{Int64: now, Valid: screened}, sql.NullString{String: string(article.OutOfScope), Valid: screened}, sql.NullString{String: l.Screened, Valid: screened}); err != nil {
+		done, err := insert.ExecContext(ctx, l.ArticleID, source, kind, l.URL, now, sql.NullInt64{Int64: micros(l.Dated), Valid: !l.Dated.IsZero()},
+			sql.NullInt64{Int64: now, Valid: screened}, sql.NullString{String: string(article.OutOfScope), Valid: screened}, sql.NullString{String: l.Screened, Valid: screened})
+		if err != nil {
 			return opened, err
 		}
 		opened.All++
 		if screened {
 			opened.Screened++
+			item, err := done.LastInsertId()
+			if err == nil {
+				err = judge(ctx, tx, item, l.Judgement)
+			}
+			if err != nil {
+				return opened, err
+			}
 		}
 	}
 	return opened, nil

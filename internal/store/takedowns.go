@@ -130,8 +130,11 @@ var dissolving = []string{
 	`DELETE FROM batches WHERE id = ?`,
 }
 
-// blank takes the text out of every revision of the article.
+// blank takes the text out of every revision of the article, and what judgements say of it.
 func blank(ctx context.Context, tx *sql.Tx, t Takedown) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM judgements WHERE item IN (SELECT id FROM items WHERE article_id = ?)`, t.ArticleID); err != nil {
+		return err
+	}
 	seqs, err := column(ctx, tx, `SELECT seq FROM revisions WHERE article_id = ? AND record <> x''`, t.ArticleID)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package topic
 // Explanation is a decision with all it rests on.
 type Explanation struct {
 	Decision
-	Threshold         float64
 	Title, Lede, Body string // as they were read: NFC, the lede cut off a body without one
 	Terms             []Term // every one that was found, in the order of the text
 	Parts             []Part // what the score adds up from; none for an article without a scene
@@ -40,7 +39,7 @@ var names = [features]string{
 func (d *Decider) Explain(t Text) Explanation {
 	r := d.read(t)
 	e := Explanation{
-		Decision: d.decide(r), Threshold: d.threshold, Bias: bias,
+		Decision: d.decide(r), Bias: bias,
 		Title: r.texts[inTitle], Lede: r.texts[inLede], Body: r.texts[inBody],
 		Terms: []Term{}, Parts: []Part{},
 	}

@@ -30,7 +30,8 @@ type Text struct{ Title, Lede, Body, Language string }
 // Decision is the answer with its reasons. The lists are never nil.
 type Decision struct {
 	Score     float64          // 0…1
-	Match     bool             // Score reached the threshold
+	Threshold float64          // that was to be reached
+	Match     bool             // Score reached it
 	Acts      []string         // of the vocabulary Acts, sorted
 	Countries []string         // ISO 3166-1 alpha-2, sorted
 	Signals   []article.Signal // each term once, at its first place, in the order of the text
@@ -71,7 +72,7 @@ func (d *Decider) Decide(t Text) Decision { return d.decide(d.read(t)) }
 func (d *Decider) decide(r *reading) Decision {
 	score := r.score()
 	return Decision{
-		Score: score, Match: score >= d.threshold,
+		Score: score, Threshold: d.threshold, Match: score >= d.threshold,
 		Acts: r.acts(), Countries: r.countries(), Signals: r.signals(),
 	}
 }
