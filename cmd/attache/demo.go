@@ -20,11 +20,15 @@ import (
 type demoCmd struct {
 	Data string `type:"path" default:"attache-demo" placeholder:"DIR" help:"Folder where everything is kept (${default})."`
 	JSON bool   `name:"json" help:"End with one JSON object instead of the table."`
+	telling
 }
 
 func (c *demoCmd) Run(ctx context.Context) (err error) {
 	began := time.Now()
 	say := io.Writer(os.Stderr)
+	if c.JSON || c.Quiet {
+		say = io.Discard
+	}
 	room, settings, err := openRoom(c.Data) //nolint:contextcheck // opening a local port does not wait
 	if err != nil {
 		return err
@@ -41,7 +45,7 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, p.close.all()) }()
 	fmt.Fprintf(say, "Embedded S3: objects are files under %s\n\n", objects(settings))
 
-	reports, err := p.runAll(ctx, p.sources, say)
+	reports, err := p.runAll(ctx, p.sources, p.screen.Progress(!c.JSON && !c.Quiet))
 	if err != nil {
 		return err
 	}

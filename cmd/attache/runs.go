@@ -12,6 +12,7 @@ import (
 
 	"attache/internal/article"
 	"attache/internal/pipeline"
+	"attache/internal/terminal"
 )
 
 // runsCmd lists runs. It reads beside a running daemon.
@@ -104,7 +105,7 @@ func (c *logsCmd) Run(ctx context.Context) (err error) {
 	}
 	for _, line := range lines {
 		if !c.JSON {
-			line = readable(line)
+			line = readableOf(line, terminal.Coloured(os.Stdout))
 		}
 		fmt.Println(line)
 	}
