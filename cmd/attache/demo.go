@@ -99,6 +99,14 @@ func sealDemo(ctx context.Context, p *parts) (demoDrop, error) {
 	return demoDrop{latest.DropDate, latest.Rows, latest.Rev, false}, err
 }
 
+// demoed is what the demo ends with.
+type demoed struct {
+	Sources map[string]map[string]int `json:"sources"` // listed, new, fetched, and each outcome
+	Records int64                     `json:"records"` // that stand in the store
+	Drop    demoDrop                  `json:"drop"`
+	Path    string                    `json:"path"` // folder of the objects
+}
+
 func printDemoJSON(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Report, drop demoDrop) error {
 	records, err := p.store.Count(ctx)
 	if err != nil {
@@ -112,7 +120,7 @@ func printDemoJSON(ctx context.Context, w io.Writer, p *parts, reports []pipelin
 		}
 		sources[r.Source] = counts
 	}
-	return json.NewEncoder(w).Encode(map[string]any{"sources": sources, "records": records, "drop": drop, "path": objects(p.config)})
+	return json.NewEncoder(w).Encode(demoed{sources, records, drop, objects(p.config)})
 }
 
 func printDemo(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Report, drop demoDrop, took time.Duration) error {
