@@ -160,7 +160,7 @@ func Load(name string) (Config, error) {
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return Config{}, fmt.Errorf("config: %w", err)
+		return Config{}, fmt.Errorf("config: %w; name a file that can be read by --config or ATTACHE_CONFIG (attache config show prints one to begin with)", err)
 	}
 	return Parse(name, data)
 }

@@ -17,15 +17,15 @@ import (
 type backfillCmd struct {
 	settings
 	telling
-	Source string    `required:"" placeholder:"ID" help:"The source."`
-	From   time.Time `required:"" format:"2006-01-02" placeholder:"DAY" help:"First day, such as 2026-09-01."`
-	To     time.Time `required:"" format:"2006-01-02" placeholder:"DAY" help:"Last day, included."`
-	JSON   bool      `name:"json" help:"Print the report as JSON."`
+	Source string   `required:"" placeholder:"ID" help:"The source."`
+	From   givenDay `required:"" placeholder:"DAY" help:"First day, such as 2026-09-01."`
+	To     givenDay `required:"" placeholder:"DAY" help:"Last day, included."`
+	JSON   bool     `name:"json" help:"Print the report as JSON."`
 }
 
 // Validate is kong's hook after parsing.
 func (c *backfillCmd) Validate() error {
-	if c.To.Before(c.From) {
+	if c.To.Before(c.From.Time) {
 		return fmt.Errorf("--to %s is before --from %s", c.To.Format(time.DateOnly), c.From.Format(time.DateOnly))
 	}
 	if c.From.After(time.Now()) {
@@ -47,7 +47,7 @@ func (c *backfillCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, p.close.all()) }()
 	src := p.sources[0]
 	progress := p.screen.Progress(!c.JSON && !c.Quiet)
-	report, runErr := p.pipeline.Backfill(ctx, src, day(c.From, src), day(c.To, src), func(now pipeline.Progress) {
+	report, runErr := p.pipeline.Backfill(ctx, src, day(c.From.Time, src), day(c.To.Time, src), func(now pipeline.Progress) {
 		progress.At(src.ID, backfilling(now))
 	})
 	progress.Done(src.ID, line(report))

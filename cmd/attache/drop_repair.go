@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 )
 
 type dropRepairCmd struct {
@@ -23,6 +24,9 @@ type repaired struct {
 }
 
 func (c *dropRepairCmd) Run(ctx context.Context) (err error) {
+	if _, err := time.Parse(time.DateOnly, c.Date); err != nil {
+		return notADay(c.Date)
+	}
 	p, err := c.landing(ctx)
 	if err != nil {
 		return err

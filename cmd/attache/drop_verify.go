@@ -46,6 +46,9 @@ func (c *dropVerifyCmd) Run(ctx context.Context) (err error) {
 	if errors.Is(err, sinks.ErrNotFound) && len(days) == 0 {
 		return errNoDrop
 	}
+	if errors.Is(err, sinks.ErrNotFound) {
+		return fmt.Errorf("%w; attache drop list shows the days that are", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -158,7 +161,7 @@ func (c *dropVerifyCmd) objects(ctx context.Context, where string) (sinks.Object
 	default:
 		d, err := sinks.OpenDir(where)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, missing(err, "a folder with a copy of a bucket, a bucket as s3://name, or a day as 2026-11-21")
 		}
 		return d, d.Close, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // sources declare IANA zones; the machine may have none
 
@@ -75,7 +76,7 @@ func run() int {
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "attache: %v; see %s\n", err, helpFor(err))
+		fmt.Fprintf(os.Stderr, "attache: %s; see %s\n", mistyped.Replace(err.Error()), helpFor(err))
 		return 2
 	}
 	if err := command.Run(); err != nil {
@@ -100,6 +101,9 @@ func commandLine(ctx context.Context) (*kong.Kong, error) {
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 }
+
+// mistyped puts what kong says of the end of a line in the words of who typed it.
+var mistyped = strings.NewReplacer(`got "EOL" (<EOL>)`, "there is none", `got "EOL"`, "there is none")
 
 // helpFor is the command that explains what was typed wrong.
 func helpFor(err error) string {

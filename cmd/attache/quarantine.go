@@ -37,6 +37,9 @@ func (c *quarantineListCmd) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	list, err := s.InQuarantine(ctx, c.Source)
+	if err == nil && len(list) == 0 {
+		err = c.known(c.Source)
+	}
 	if err != nil {
 		return err
 	}
@@ -83,6 +86,9 @@ func (c *quarantineReleaseCmd) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	n, err := s.Release(ctx, c.Source)
+	if err == nil && n == 0 {
+		err = c.known(c.Source)
+	}
 	if err != nil {
 		return err
 	}

@@ -18,16 +18,16 @@ import (
 type replayCmd struct {
 	settings
 	telling
-	Source []string  `placeholder:"ID" help:"Only this source; may be repeated."`
-	From   time.Time `required:"" format:"2006-01-02" placeholder:"DAY" help:"First day of the captures (UTC), such as 2026-11-01."`
-	To     time.Time `required:"" format:"2006-01-02" placeholder:"DAY" help:"Last day, included."`
-	Commit bool      `help:"Make revisions of what differs, with reason rules."`
-	JSON   bool      `name:"json" help:"Print one JSON object a page, each on its line, and no summary."`
+	Source []string `placeholder:"ID" help:"Only this source; may be repeated."`
+	From   givenDay `required:"" placeholder:"DAY" help:"First day of the captures (UTC), such as 2026-11-01."`
+	To     givenDay `required:"" placeholder:"DAY" help:"Last day, included."`
+	Commit bool     `help:"Make revisions of what differs, with reason rules."`
+	JSON   bool     `name:"json" help:"Print one JSON object a page, each on its line, and no summary."`
 }
 
 // Validate is kong's hook after parsing.
 func (c *replayCmd) Validate() error {
-	if c.To.Before(c.From) {
+	if c.To.Before(c.From.Time) {
 		return fmt.Errorf("--to %s is before --from %s", c.To.Format(time.DateOnly), c.From.Format(time.DateOnly))
 	}
 	return nil
@@ -41,6 +41,9 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 	if len(c.Source) > 0 {
 		settings.Sources.Only = c.Source
 	}
+	if err := worked(settings); err != nil {
+		return err
+	}
 	p, err := assembleReading(ctx, settings)
 	if err != nil {
 		return err
@@ -53,7 +56,7 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 	defer progress.Close()
 	out := p.screen.Through(os.Stdout)
 	verdicts, revisions := map[string]int{}, 0
-	o := pipeline.ReplayOptions{From: c.From, To: c.To, Commit: c.Commit, Tell: func(r pipeline.Replayed) {
+	o := pipeline.ReplayOptions{From: c.From.Time, To: c.To.Time, Commit: c.Commit, Tell: func(r pipeline.Replayed) {
 		verdicts[r.Verdict]++
 		if r.Revision {
 			revisions++
@@ -87,7 +90,7 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 	}
 	progress.Close()
 	if !kept {
-		return none
+		return fmt.Errorf("%w; pages are kept from the first run on while capture.keep is true", none)
 	}
 	if !c.JSON {
 		printVerdicts(os.Stdout, verdicts)

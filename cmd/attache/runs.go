@@ -40,6 +40,9 @@ func (c *runsCmd) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	list, err := s.Runs(ctx, c.Source, c.Most)
+	if err == nil && len(list) == 0 {
+		err = c.known(c.Source)
+	}
 	if err != nil {
 		return err
 	}
