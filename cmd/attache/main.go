@@ -33,6 +33,7 @@ type cli struct {
 	Config     configCmd     `cmd:"" help:"Check and show the configuration."`
 	Doctor     doctorCmd     `cmd:"" help:"Look at everything attache needs, and say what to do about what is wrong."`
 	Store      storeCmd      `cmd:"" help:"Show, copy and check the store."`
+	Health     healthCmd     `cmd:"" help:"Say whether an attache works in the data folder, by the exit status too."`
 	Newsroom   newsroomCmd   `cmd:"" help:"Serve the simulated publishers, to try other commands on."`
 	S3         s3Cmd         `cmd:"" name:"s3" hidden:"" help:"The embedded S3; started by attache itself."`
 	Completion completionCmd `cmd:"" help:"Print what makes a shell complete attache's words."`
