@@ -30,11 +30,12 @@ func (c *healthCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
+	switch {
+	case c.JSON:
 		err = json.NewEncoder(os.Stdout).Encode(health{running})
-	} else if running {
+	case running:
 		fmt.Println("attache works in", settings.Data)
-	} else {
+	default:
 		fmt.Println("no attache works in", settings.Data, "now; attache run starts one, and attache doctor says more")
 	}
 	if !running {

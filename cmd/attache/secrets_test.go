@@ -99,9 +99,14 @@ func TestNoSecretIsEverSaid(t *testing.T) {
 		t.Errorf("the daemon: %v\n%s", err, w.said.Bytes())
 	}
 	for _, args := range [][]string{
-		{"crawl", "--config", text}, {"drop", "seal", "--now", "--config", whole}, {"drop", "verify", "--config", whole},
-		{"doctor", "--config", whole}, {"config", "show", "--config", whole}, {"config", "show", "--config", whole, "--json"},
-		{"runs", "--config", whole, "--json"}, {"sources", "--config", whole, "--json"},
+		{"crawl", "--config", text},
+		{"drop", "seal", "--now", "--config", whole},
+		{"drop", "verify", "--config", whole},
+		{"doctor", "--config", whole},
+		{"config", "show", "--config", whole},
+		{"config", "show", "--config", whole, "--json"},
+		{"runs", "--config", whole, "--json"},
+		{"sources", "--config", whole, "--json"},
 	} {
 		w.run(args...)
 	}
