@@ -49,8 +49,8 @@ func (c *Config) check(name string, data []byte) error {
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
 		wrong("$.log.level", "%q is unknown; write debug, info, warn or error", c.Log.Level)
 	}
-	if !slices.Contains([]string{"text", "json"}, c.Log.Format) {
-		wrong("$.log.format", "%q is unknown; write text or json", c.Log.Format)
+	if !slices.Contains([]string{"auto", "text", "json"}, c.Log.Format) {
+		wrong("$.log.format", "%q is unknown; write auto, text or json", c.Log.Format)
 	}
 	slices.SortStableFunc(problems, func(a, b error) int { return line(a) - line(b) })
 	return errors.Join(problems...)

@@ -116,7 +116,7 @@ type Network struct {
 // Log is what goes to standard error.
 type Log struct {
 	Level  string `yaml:"level"`  // debug, info, warn, error
-	Format string `yaml:"format"` // text or json
+	Format string `yaml:"format"` // text for people, json for programs, auto for text at a terminal and json elsewhere
 }
 
 const day = seeds.Span(24 * time.Hour)
@@ -148,7 +148,7 @@ func Default() Config {
 		Disk:    Disk{Warn: 2 << 30, Stop: 256 << 20},
 		Store:   Store{Items: 400 * day, Runs: 90 * day, FailedRuns: 400 * day},
 		Network: Network{Resolve: map[string]string{}},
-		Log:     Log{Level: "info", Format: "text"},
+		Log:     Log{Level: "info", Format: "auto"},
 	}
 }
 
@@ -160,7 +160,7 @@ func Load(name string) (Config, error) {
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return Config{}, fmt.Errorf("config: %w", err)
+		return Config{}, fmt.Errorf("config: %w; name a file that can be read by --config or ATTACHE_CONFIG (attache config show prints one to begin with)", err)
 	}
 	return Parse(name, data)
 }

@@ -5,26 +5,27 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
 	"attache/internal/pipeline"
+	"attache/internal/terminal"
 	"attache/seeds"
 )
 
 // backfillCmd reads a source's archives.
 type backfillCmd struct {
 	settings
-	Source string    `required:"" placeholder:"ID" help:"The source."`
-	From   time.Time `required:"" format:"2006-01-02" placeholder:"DAY" help:"First day, such as 2026-09-01."`
-	To     time.Time `required:"" format:"2006-01-02" placeholder:"DAY" help:"Last day, included."`
-	JSON   bool      `name:"json" help:"Print the report as JSON."`
+	telling
+	Source string   `required:"" placeholder:"ID" help:"The source."`
+	From   givenDay `required:"" placeholder:"DAY" help:"First day, such as 2026-09-01."`
+	To     givenDay `required:"" placeholder:"DAY" help:"Last day, included."`
+	JSON   bool     `name:"json" help:"Print the report as JSON."`
 }
 
 // Validate is kong's hook after parsing.
 func (c *backfillCmd) Validate() error {
-	if c.To.Before(c.From) {
+	if c.To.Before(c.From.Time) {
 		return fmt.Errorf("--to %s is before --from %s", c.To.Format(time.DateOnly), c.From.Format(time.DateOnly))
 	}
 	if c.From.After(time.Now()) {
@@ -45,11 +46,12 @@ func (c *backfillCmd) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
 	src := p.sources[0]
-	meter := &meter{w: os.Stderr, began: time.Now()}
-	if c.JSON {
-		meter.w = io.Discard
-	}
-	report, runErr := p.pipeline.Backfill(ctx, src, day(c.From, src), day(c.To, src), meter.tell)
+	progress := p.screen.Progress(!c.JSON && !c.Quiet)
+	report, runErr := p.pipeline.Backfill(ctx, src, day(c.From.Time, src), day(c.To.Time, src), func(now pipeline.Progress) {
+		progress.At(src.ID, backfilling(now))
+	})
+	progress.Done(src.ID, line(report))
+	progress.Close()
 	runErr = errors.Join(runErr, p.pipeline.LandCaptures(context.WithoutCancel(ctx)))
 	if c.JSON {
 		e := json.NewEncoder(os.Stdout)
@@ -65,34 +67,15 @@ func day(d time.Time, src *seeds.Source) time.Time {
 	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, src.Zone)
 }
 
-// meter tells how a backfill gets on and when it may end, a line every few seconds.
-type meter struct {
-	w           io.Writer
-	began, last time.Time
-}
-
-func (m *meter) tell(p pipeline.Progress) {
-	now := time.Now()
-	if now.Sub(m.last) < 5*time.Second && p.ListsRead < p.Lists {
-		return
-	}
-	m.last = now
-	fmt.Fprintf(m.w, "  … %d of %d lists, %d addresses read, %d to go in this list%s\n", p.ListsRead, p.Lists, p.Ended, p.Open, m.end(p, now))
-}
-
-// end is when it ends if the lists to come are like those of this start.
-func (m *meter) end(p pipeline.Progress, now time.Time) string {
-	done := float64(p.ListsRead - p.Begun)
+// backfilling is how far a backfill has come in words. The lists to come are taken to
+// be like those of this start.
+func backfilling(p pipeline.Progress) terminal.Step {
+	done := float64(p.ListsRead)
 	if p.Open > 0 {
 		done += float64(p.Of-p.Open) / float64(p.Of) // of the list under way
 	}
-	left := float64(p.Lists-p.Begun) - done
-	if done <= 0 || left <= 0 {
-		return ""
+	return terminal.Step{
+		Text: fmt.Sprintf("%d of %s, %d to go in this one", p.ListsRead, counted(p.Lists, "list"), p.Open),
+		Done: done, Of: float64(p.Lists), Count: p.Ended, Unit: "read",
 	}
-	rest := time.Duration(float64(now.Sub(m.began)) / done * left)
-	if rest < time.Second {
-		return ""
-	}
-	return fmt.Sprintf("; about %s more, until %s", rest.Round(time.Second), now.Add(rest).Format("2006-01-02 15:04"))
 }

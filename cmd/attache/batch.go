@@ -4,22 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
-	"time"
 
 	"attache/internal/pipeline"
+	"attache/internal/terminal"
 	"attache/seeds"
 )
 
+// telling are the flags of commands that may take long.
+type telling struct {
+	Quiet bool `short:"q" help:"Show no progress."`
+}
+
 // runAll runs each source once, some at a time, and gives the reports in the
 // order of the sources. Trouble that many sources share is returned once.
-func (p *parts) runAll(ctx context.Context, sources []*seeds.Source, progress io.Writer) ([]pipeline.Report, error) {
+func (p *parts) runAll(ctx context.Context, sources []*seeds.Source, progress *terminal.Progress) ([]pipeline.Report, error) {
+	defer progress.Close()
 	reports := make([]pipeline.Report, len(sources))
 	errs := make([]error, len(sources))
 	places := make(chan struct{}, p.config.Crawl.Sources)
-	ticker := &ticker{w: progress, last: map[string]time.Time{}}
-	p.pipeline.Watch = ticker.watch
+	p.pipeline.Watch = func(r pipeline.Report) { tellRun(progress, r) }
 	var wg sync.WaitGroup
 	for i, src := range sources {
 		wg.Go(func() {
@@ -36,36 +40,29 @@ func (p *parts) runAll(ctx context.Context, sources []*seeds.Source, progress io
 	return reports, distinct(errs)
 }
 
-// ticker tells how runs get on: a line every few seconds for each, and one when
-// it is done. At a publisher's pace a run may take minutes.
-type ticker struct {
-	mu   sync.Mutex
-	w    io.Writer
-	last map[string]time.Time // when a source was last told of
-}
-
-func (t *ticker) watch(r pipeline.Report) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	began, seen := t.last[r.Source]
-	switch {
-	case r.Done:
-		fmt.Fprintln(t.w, line(r))
-	case !seen:
-		t.last[r.Source] = time.Now()
-	case time.Since(began) > 5*time.Second:
-		t.last[r.Source] = time.Now()
-		fmt.Fprintf(t.w, "  … %-15s %3d of %d addresses\n", r.Source, r.Ended(), r.Todo)
+// tellRun tells how a run gets on. At a publisher's pace it may take minutes.
+func tellRun(progress *terminal.Progress, r pipeline.Report) {
+	if r.Done {
+		progress.Done(r.Source, line(r))
+		return
 	}
+	progress.At(r.Source, terminal.Step{
+		Text: fmt.Sprintf("%d of %s", r.Ended(), addresses(r.Todo)),
+		Done: float64(r.Ended()), Of: float64(r.Todo), Count: r.Fetched, Unit: "read",
+	})
 }
 
 // line is a finished run in one line of progress.
 func line(r pipeline.Report) string {
-	mark := "✓"
-	if r.Error != "" {
-		mark = "✗"
+	return fmt.Sprintf("  %s %-15s %3d listed, %3d new, %3d read, %3d stored", mark(r.Error == ""), r.Source, r.Listed, r.Opened, r.Fetched, r.Outcomes["stored"])
+}
+
+// mark is how something went in one character.
+func mark(well bool) string {
+	if well {
+		return "✓"
 	}
-	return fmt.Sprintf("  %s %-15s %3d listed, %3d new, %3d read, %3d stored", mark, r.Source, r.Listed, r.Opened, r.Fetched, r.Outcomes["stored"])
+	return "✗"
 }
 
 // distinct joins errors, each message once.

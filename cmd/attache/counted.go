@@ -12,3 +12,11 @@ func noun(n int, thing string) string {
 	}
 	return thing + "s"
 }
+
+// addresses is n of them in words.
+func addresses(n int) string {
+	if n == 1 {
+		return "1 address"
+	}
+	return fmt.Sprintf("%d addresses", n)
+}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"attache/internal/pipeline"
@@ -14,6 +13,7 @@ import (
 // crawlCmd looks at the sources once.
 type crawlCmd struct {
 	settings
+	telling
 	Source []string `placeholder:"ID" help:"Only this source; may be repeated."`
 	DryRun bool     `help:"Show what would be stored; keep and land nothing."`
 	JSON   bool     `name:"json" help:"Print the reports as JSON."`
@@ -34,12 +34,8 @@ func (c *crawlCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
-	progress := io.Writer(os.Stderr)
-	if c.JSON {
-		progress = io.Discard
-	}
 	p.pipeline.Revisits.Force = c.Withdraw
-	reports, runErr := p.runAll(ctx, p.sources, progress)
+	reports, runErr := p.runAll(ctx, p.sources, p.screen.Progress(!c.JSON && !c.Quiet))
 	if !c.DryRun && ctx.Err() == nil {
 		runErr = errors.Join(runErr, p.pipeline.LandCaptures(ctx))
 	}

@@ -20,11 +20,15 @@ import (
 type demoCmd struct {
 	Data string `type:"path" default:"attache-demo" placeholder:"DIR" help:"Folder where everything is kept (${default})."`
 	JSON bool   `name:"json" help:"End with one JSON object instead of the table."`
+	telling
 }
 
 func (c *demoCmd) Run(ctx context.Context) (err error) {
 	began := time.Now()
 	say := io.Writer(os.Stderr)
+	if c.JSON || c.Quiet {
+		say = io.Discard
+	}
 	room, settings, err := openRoom(c.Data) //nolint:contextcheck // opening a local port does not wait
 	if err != nil {
 		return err
@@ -41,7 +45,7 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, p.close.all()) }()
 	fmt.Fprintf(say, "Embedded S3: objects are files under %s\n\n", objects(settings))
 
-	reports, err := p.runAll(ctx, p.sources, say)
+	reports, err := p.runAll(ctx, p.sources, p.screen.Progress(!c.JSON && !c.Quiet))
 	if err != nil {
 		return err
 	}
@@ -95,6 +99,14 @@ func sealDemo(ctx context.Context, p *parts) (demoDrop, error) {
 	return demoDrop{latest.DropDate, latest.Rows, latest.Rev, false}, err
 }
 
+// demoed is what the demo ends with.
+type demoed struct {
+	Sources map[string]map[string]int `json:"sources"` // listed, new, fetched, and each outcome
+	Records int64                     `json:"records"` // that stand in the store
+	Drop    demoDrop                  `json:"drop"`
+	Path    string                    `json:"path"` // folder of the objects
+}
+
 func printDemoJSON(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Report, drop demoDrop) error {
 	records, err := p.store.Count(ctx)
 	if err != nil {
@@ -108,7 +120,7 @@ func printDemoJSON(ctx context.Context, w io.Writer, p *parts, reports []pipelin
 		}
 		sources[r.Source] = counts
 	}
-	return json.NewEncoder(w).Encode(map[string]any{"sources": sources, "records": records, "drop": drop, "path": objects(p.config)})
+	return json.NewEncoder(w).Encode(demoed{sources, records, drop, objects(p.config)})
 }
 
 func printDemo(ctx context.Context, w io.Writer, p *parts, reports []pipeline.Report, drop demoDrop, took time.Duration) error {

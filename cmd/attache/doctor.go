@@ -14,6 +14,7 @@ import (
 	"attache/config"
 	"attache/internal/doctor"
 	"attache/internal/store"
+	"attache/internal/terminal"
 	"attache/internal/topic"
 	"attache/seeds"
 )
@@ -40,7 +41,7 @@ func (c *doctorCmd) Run(ctx context.Context) error {
 		e.SetEscapeHTML(false)
 		err = e.Encode(findings)
 	} else {
-		printFindings(os.Stdout, findings, coloured(os.Stdout))
+		printFindings(os.Stdout, findings, terminal.Coloured(os.Stdout))
 	}
 	if doctor.Failed(findings) {
 		err = errors.Join(err, errReported)
@@ -98,12 +99,6 @@ func examineStore(ctx context.Context, c config.Config, sources []*seeds.Source,
 		doctor.Takedowns(ctx, s),
 		doctor.Drift(ctx, s, sources, now),
 	}
-}
-
-// coloured reports whether f is a terminal whose user wants colours (no-color.org).
-func coloured(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 func printFindings(w io.Writer, findings []doctor.Finding, colour bool) {

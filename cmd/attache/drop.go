@@ -43,6 +43,9 @@ func (s settings) landing(ctx context.Context) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := worked(c); err != nil {
+		return nil, err
+	}
 	return assembleLanding(ctx, c)
 }
 

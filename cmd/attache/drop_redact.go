@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"attache/internal/store"
+	"attache/sinks"
 )
 
 type dropRedactCmd struct {
@@ -18,6 +19,14 @@ type dropRedactCmd struct {
 	Reason  string `required:"" placeholder:"TEXT" help:"Why; every reader of the tombstone sees it."`
 	Yes     bool   `help:"Do it. It cannot be undone; without, only say what would be done."`
 	JSON    bool   `name:"json" help:"Print JSON."`
+}
+
+// redacted is a takedown that was done, or would be.
+type redacted struct {
+	ArticleID string           `json:"article_id"`
+	Reason    string           `json:"reason"`
+	Revisions []store.Kept     `json:"revisions"` // that stood in the store
+	Sealed    []sinks.Manifest `json:"sealed"`    // further revisions of days; null when nothing was done yet
 }
 
 func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
@@ -53,7 +62,7 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 		return fmt.Errorf("%w (the takedown is remembered; what is not done yet, the next attache drop seal goes on with)", err)
 	}
 	if c.JSON {
-		return json.NewEncoder(os.Stdout).Encode(map[string]any{"article_id": c.Article, "reason": c.Reason, "revisions": of, "sealed": sealed})
+		return json.NewEncoder(os.Stdout).Encode(redacted{c.Article, c.Reason, of, sealed})
 	}
 	fmt.Printf("%s is taken down: its text is gone from the store, the drops, the live parts and the captures of its page and of lists that name it.\n", c.Article)
 	for _, m := range sealed {
@@ -70,7 +79,7 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 // plan says what would go.
 func (c *dropRedactCmd) plan(of []store.Kept) error {
 	if c.JSON {
-		return json.NewEncoder(os.Stdout).Encode(map[string]any{"article_id": c.Article, "reason": c.Reason, "revisions": of, "sealed": nil})
+		return json.NewEncoder(os.Stdout).Encode(redacted{ArticleID: c.Article, Reason: c.Reason, Revisions: of})
 	}
 	fmt.Printf("%s of %s:\n", counted(len(of), "revision"), c.Article)
 	for _, r := range of {

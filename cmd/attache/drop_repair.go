@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 )
 
 type dropRepairCmd struct {
@@ -15,7 +16,17 @@ type dropRepairCmd struct {
 	JSON bool   `name:"json" help:"Print JSON."`
 }
 
+// repaired is what was done to a drop, or would be.
+type repaired struct {
+	DropDate string   `json:"drop_date"`
+	Steps    []string `json:"steps"`
+	Done     bool     `json:"done"`
+}
+
 func (c *dropRepairCmd) Run(ctx context.Context) (err error) {
+	if _, err := time.Parse(time.DateOnly, c.Date); err != nil {
+		return notADay(c.Date)
+	}
 	p, err := c.landing(ctx)
 	if err != nil {
 		return err
@@ -23,7 +34,7 @@ func (c *dropRepairCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, p.close.all()) }()
 	steps, err := p.pipeline.Repair(ctx, c.Date, c.Yes)
 	if c.JSON {
-		return errors.Join(err, json.NewEncoder(os.Stdout).Encode(map[string]any{"drop_date": c.Date, "steps": append([]string{}, steps...), "done": c.Yes && err == nil}))
+		return errors.Join(err, json.NewEncoder(os.Stdout).Encode(repaired{c.Date, append([]string{}, steps...), c.Yes && err == nil}))
 	}
 	for _, s := range steps {
 		fmt.Println(s)

@@ -27,6 +27,9 @@ type dropShowCmd struct {
 
 // Run needs the bucket only, so it works beside a running daemon.
 func (c *dropShowCmd) Run(ctx context.Context) (err error) {
+	if _, err := time.Parse(time.DateOnly, c.Date); c.Date != "" && err != nil {
+		return notADay(c.Date)
+	}
 	bucket, done, err := c.bucket(ctx)
 	if err != nil {
 		return err
@@ -38,6 +41,9 @@ func (c *dropShowCmd) Run(ctx context.Context) (err error) {
 		}
 	}
 	m, err := sinks.ReadManifest(ctx, bucket, c.Date)
+	if errors.Is(err, sinks.ErrNotFound) {
+		err = fmt.Errorf("%w; attache drop list shows the days that are", err)
+	}
 	if err != nil {
 		return err
 	}

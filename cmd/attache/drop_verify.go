@@ -5,17 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"attache/internal/terminal"
 	"attache/sinks"
 )
 
 type dropVerifyCmd struct {
 	settings
+	telling
 	What []string `arg:"" optional:"" name:"where|day" help:"A bucket (s3://name/prefix) or a folder with a copy of one, else the configured one; and days such as 2026-11-21, else the newest."`
 	All  bool     `help:"Every drop, and what must hold across them."`
 	JSON bool     `name:"json" help:"Print JSON."`
@@ -39,13 +42,12 @@ func (c *dropVerifyCmd) Run(ctx context.Context) (err error) {
 		}
 		days = []string{newest}
 	}
-	each := func(r sinks.Report) { printVerified(r) }
-	if c.JSON {
-		each = nil
-	}
-	audit, err := sinks.VerifyAll(ctx, objects, days, each)
+	audit, err := c.verify(ctx, objects, days)
 	if errors.Is(err, sinks.ErrNotFound) && len(days) == 0 {
 		return errNoDrop
+	}
+	if errors.Is(err, sinks.ErrNotFound) {
+		return fmt.Errorf("%w; attache drop list shows the days that are", err)
 	}
 	if err != nil {
 		return err
@@ -67,6 +69,36 @@ func (c *dropVerifyCmd) Run(ctx context.Context) (err error) {
 	return err
 }
 
+// verify tells of each drop as soon as it is done.
+func (c *dropVerifyCmd) verify(ctx context.Context, objects sinks.Objects, days []string) (sinks.Audit, error) {
+	of := len(days)
+	if c.All {
+		sealed, err := sinks.Sealed(ctx, objects)
+		if err != nil {
+			return sinks.Audit{}, err
+		}
+		of = len(sealed)
+	}
+	screen := terminal.NewScreen(os.Stderr)
+	progress := screen.Progress(!c.JSON && !c.Quiet)
+	defer progress.Close()
+	out, drops, rows := screen.Through(os.Stdout), 0, 0
+	tell := func() {
+		progress.At("verify", terminal.Step{
+			Text: fmt.Sprintf("%d of %s", drops, counted(of, "drop")),
+			Done: float64(drops), Of: float64(of), Count: rows, Unit: "rows",
+		})
+	}
+	tell()
+	return sinks.VerifyAll(ctx, objects, days, func(r sinks.Report) {
+		drops, rows = drops+1, rows+int(r.Rows)
+		if !c.JSON {
+			printVerified(out, r)
+		}
+		tell()
+	})
+}
+
 // advise says how much there is, and what can be done about it.
 func advise(where string, audit sinks.Audit) {
 	all := audit.All()
@@ -86,15 +118,18 @@ func advise(where string, audit sinks.Audit) {
 	}
 }
 
-func printVerified(r sinks.Report) {
+// printVerified writes what was found in a drop at once.
+func printVerified(w io.Writer, r sinks.Report) {
 	verdict := "ok"
 	if !r.OK {
 		verdict = "DAMAGED"
 	}
-	fmt.Printf("%s r%d: %s, %s, %s of %d bytes read\n", r.Date, r.Rev, verdict, counted(int(r.Rows), "row"), counted(r.Objects, "object"), r.Bytes)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s r%d: %s, %s, %s of %d bytes read\n", r.Date, r.Rev, verdict, counted(int(r.Rows), "row"), counted(r.Objects, "object"), r.Bytes)
 	for _, f := range r.Findings {
-		fmt.Println(" ", f)
+		fmt.Fprintln(&b, " ", f)
 	}
+	_, _ = io.WriteString(w, b.String()) // a closed pipe: there is nobody to tell
 }
 
 // parse tells places from days.
@@ -126,7 +161,7 @@ func (c *dropVerifyCmd) objects(ctx context.Context, where string) (sinks.Object
 	default:
 		d, err := sinks.OpenDir(where)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, missing(err, "a folder with a copy of a bucket, a bucket as s3://name, or a day as 2026-11-21")
 		}
 		return d, d.Close, nil
 	}

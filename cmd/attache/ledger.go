@@ -50,6 +50,9 @@ func (c *ledgerCmd) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	b, err := c.read(ctx, s, days)
+	if err == nil && len(b.Entries) == 0 {
+		err = c.known(c.Source)
+	}
 	if err != nil {
 		return err
 	}
@@ -87,7 +90,7 @@ func (c *ledgerCmd) days(now time.Time, zone *time.Location) (days []store.Day, 
 		}
 	}
 	if c.To != "" && c.From == "" {
-		return nil, errors.New("--to goes with --from")
+		return nil, errors.New("--to goes with --from: name the first day too")
 	}
 	for d := first; !d.From.After(last.From); d = store.DayOf(d.To, zone) {
 		if days = append(days, d); len(days) > mostDays {
@@ -95,7 +98,7 @@ func (c *ledgerCmd) days(now time.Time, zone *time.Location) (days []store.Day, 
 		}
 	}
 	if len(days) == 0 {
-		return nil, fmt.Errorf("%s is after %s", first.Date, last.Date)
+		return nil, fmt.Errorf("--from %s is after --to %s", first.Date, last.Date)
 	}
 	return days, nil
 }

@@ -8,14 +8,12 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // sources declare IANA zones; the machine may have none
 
 	"github.com/alecthomas/kong"
 )
-
-// version is the program's; manifests and the User-Agent carry it.
-const version = "0.1.0"
 
 type cli struct {
 	Demo       demoCmd       `cmd:"" help:"Run everything once against simulated publishers on this machine."`
@@ -35,9 +33,25 @@ type cli struct {
 	Config     configCmd     `cmd:"" help:"Check and show the configuration."`
 	Doctor     doctorCmd     `cmd:"" help:"Look at everything attache needs, and say what to do about what is wrong."`
 	Store      storeCmd      `cmd:"" help:"Show, copy and check the store."`
+	Health     healthCmd     `cmd:"" help:"Say whether an attache works in the data folder, by the exit status too."`
 	Newsroom   newsroomCmd   `cmd:"" help:"Serve the simulated publishers, to try other commands on."`
 	S3         s3Cmd         `cmd:"" name:"s3" hidden:"" help:"The embedded S3; started by attache itself."`
-	Version    versionCmd    `cmd:"" help:"Print the version."`
+	Completion completionCmd `cmd:"" help:"Print what makes a shell complete attache's words."`
+	Version    versionCmd    `cmd:"" help:"Print the version, and what it was built of."`
+
+	Color string `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Colours: auto, always or never (${default}: on a terminal, unless NO_COLOR is set)."`
+}
+
+// AfterApply is kong's hook before a command runs: what is said of colours stands
+// where every part of the program, and its children, look for it.
+func (c *cli) AfterApply() error {
+	switch c.Color {
+	case "never":
+		return os.Setenv("NO_COLOR", "1")
+	case "always":
+		return errors.Join(os.Unsetenv("NO_COLOR"), os.Setenv("CLICOLOR_FORCE", "1"))
+	}
+	return nil
 }
 
 func main() { os.Exit(run()) }
@@ -48,12 +62,7 @@ func run() int {
 	context.AfterFunc(ctx, stop)
 	defer stop()
 
-	parser, err := kong.New(&cli{},
-		kong.Name("attache"),
-		kong.Description("Watches news publishers and lands what they write about defence diplomacy in S3, as daily drops."),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	parser, err := commandLine(ctx)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "attache:", err)
 		return 2
@@ -62,9 +71,13 @@ func run() int {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	if args[0] == completeWord {
+		complete(os.Stdout, parser.Model.Node, args[1:])
+		return 0
+	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "attache: %v; see attache --help\n", err)
+		fmt.Fprintf(os.Stderr, "attache: %s; see %s\n", mistyped.Replace(err.Error()), helpFor(err))
 		return 2
 	}
 	if err := command.Run(); err != nil {
@@ -80,12 +93,29 @@ func run() int {
 	return 0
 }
 
+// commandLine reads what was typed.
+func commandLine(ctx context.Context) (*kong.Kong, error) {
+	return kong.New(&cli{},
+		kong.Name("attache"),
+		kong.Description("Watches news publishers and lands what they write about defence diplomacy in S3, as daily drops."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+}
+
+// mistyped puts what kong says of the end of a line in the words of who typed it.
+var mistyped = strings.NewReplacer(`got "EOL" (<EOL>)`, "there is none", `got "EOL"`, "there is none")
+
+// helpFor is the command that explains what was typed wrong.
+func helpFor(err error) string {
+	path := "attache"
+	if e, ok := errors.AsType[*kong.ParseError](err); ok && e.Context != nil {
+		if node := e.Context.Selected(); node != nil {
+			path = node.FullPath()
+		}
+	}
+	return path + " --help"
+}
+
 // errReported ends a command whose output has said already what is wrong.
 var errReported = errors.New("reported")
-
-type versionCmd struct{}
-
-func (versionCmd) Run() error {
-	fmt.Println("attache", version)
-	return nil
-}

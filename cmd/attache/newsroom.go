@@ -32,11 +32,14 @@ func (c *newsroomCmd) Run(ctx context.Context) error {
 		printFaults()
 		return nil
 	}
+	if c.Port < 0 || c.Port > 65535 {
+		return fmt.Errorf("--port %d: a port is a number from 1 to 65535, or 0 for a free one", c.Port)
+	}
 	o := newsroom.Options{Port: c.Port}
 	if c.Scenario != "" {
 		text, err := os.ReadFile(c.Scenario)
 		if err != nil {
-			return err
+			return missing(err, "a scenario in YAML; attache newsroom --example prints one")
 		}
 		if o.Scenario, err = newsroom.ReadScenario(c.Scenario, text); err != nil {
 			return err

@@ -90,7 +90,7 @@ func (c *parseCmd) page(ctx context.Context, settings config.Config, sources []*
 	if !strings.HasPrefix(c.Page, "https://") && !strings.HasPrefix(c.Page, "http://") {
 		body, err := readPage(c.Page, int64(settings.Crawl.MaxPage))
 		if err != nil {
-			return parse.Page{}, nil, err
+			return parse.Page{}, nil, missing(err, "a saved page, or an address beginning with https://")
 		}
 		page := parse.Page{URL: c.URL, Body: body, FetchedAt: time.Now().UTC()}
 		if page.URL == "" {

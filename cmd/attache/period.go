@@ -28,7 +28,7 @@ func (p period) of(now time.Time, zone *time.Location) (first, last store.Day, e
 		}
 	}
 	if first.From.After(last.From) {
-		err = fmt.Errorf("%s is after %s", first.Date, last.Date)
+		err = fmt.Errorf("--from %s is after --to %s", first.Date, last.Date)
 	}
 	return first, last, err
 }
@@ -36,7 +36,7 @@ func (p period) of(now time.Time, zone *time.Location) (first, last store.Day, e
 func dayNamed(text string, zone *time.Location) (store.Day, error) {
 	at, err := time.ParseInLocation(time.DateOnly, text, zone)
 	if err != nil {
-		return store.Day{}, fmt.Errorf("%q is no day; write it as 2026-11-21", text)
+		return store.Day{}, notADay(text)
 	}
 	return store.DayOf(at, zone), nil
 }

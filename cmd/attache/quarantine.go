@@ -37,6 +37,9 @@ func (c *quarantineListCmd) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	list, err := s.InQuarantine(ctx, c.Source)
+	if err == nil && len(list) == 0 {
+		err = c.known(c.Source)
+	}
 	if err != nil {
 		return err
 	}
@@ -59,6 +62,12 @@ func (c *quarantineListCmd) Run(ctx context.Context) (err error) {
 type quarantineReleaseCmd struct {
 	settings
 	Source string `placeholder:"ID" help:"Only this source."`
+	JSON   bool   `name:"json" help:"Print JSON."`
+}
+
+// released is how many addresses are open again.
+type released struct {
+	Released int `json:"released"`
 }
 
 func (c *quarantineReleaseCmd) Run(ctx context.Context) (err error) {
@@ -77,9 +86,16 @@ func (c *quarantineReleaseCmd) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	n, err := s.Release(ctx, c.Source)
+	if err == nil && n == 0 {
+		err = c.known(c.Source)
+	}
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d addresses are open again; the next run of their sources reads them\n", n)
+	if c.JSON {
+		return json.NewEncoder(os.Stdout).Encode(released{int(n)})
+	}
+	are := map[bool]string{true: "is", false: "are"}[n == 1]
+	fmt.Printf("%s %s open again; the next run reads what is\n", addresses(int(n)), are)
 	return nil
 }

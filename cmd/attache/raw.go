@@ -39,7 +39,7 @@ func (c *rawCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	if record == nil {
-		return fmt.Errorf("no article %q is stored here", c.Article)
+		return fmt.Errorf("no article %q is stored here; records name theirs in article_id", c.Article)
 	}
 	if record.RawRef == nil {
 		return fmt.Errorf("revision %d of %s has no capture: it was read without (capture.keep), or is a withdrawal", record.Revision, c.Article)

@@ -6,23 +6,38 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/tidwall/gjson"
 )
 
-// readable is a line of a run's log for people: time, level, message, and what
-// belongs to it, in the order it was said. What every line of a run has is left out.
-func readable(line string) string {
+// levelColours are those of levels that want a look.
+var levelColours = map[string]text.Color{"WARN": text.FgYellow, "ERROR": text.FgRed, "DEBUG": text.FgHiBlack}
+
+// readable is a line of the log for people: time, level, message, and what belongs to
+// it, in the order it was said.
+func readable(line string, coloured bool) string { return readableBut(line, coloured, nil) }
+
+// readableOf is readable for a line of a run; what every line of it has is left out.
+func readableOf(line string, coloured bool) string {
+	return readableBut(line, coloured, map[string]bool{"source": true, "run": true})
+}
+
+func readableBut(line string, coloured bool, but map[string]bool) string {
 	o := gjson.Parse(line)
 	var b strings.Builder
 	if at, err := time.Parse(time.RFC3339Nano, o.Get("time").String()); err == nil {
 		b.WriteString(at.Local().Format(time.DateTime) + "  ")
 	}
-	fmt.Fprintf(&b, "%-5s  %s", strings.ToLower(o.Get("level").String()), printable(o.Get("msg").String()))
+	level := fmt.Sprintf("%-5s", strings.ToLower(o.Get("level").String()))
+	if c, ok := levelColours[o.Get("level").String()]; ok && coloured {
+		level = c.EscapeSeq() + level + text.Reset.EscapeSeq()
+	}
+	fmt.Fprintf(&b, "%s  %s", level, printable(o.Get("msg").String()))
 	o.ForEach(func(key, value gjson.Result) bool {
-		switch key.String() {
-		case "time", "level", "msg", "source", "run":
+		switch name := key.String(); {
+		case name == "time", name == "level", name == "msg", but[name]:
 		default:
-			fmt.Fprintf(&b, "  %s=%s", key, printable(value.String()))
+			fmt.Fprintf(&b, "  %s=%s", name, printable(value.String()))
 		}
 		return true
 	})

@@ -7,24 +7,27 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"attache/internal/pipeline"
+	"attache/internal/terminal"
 )
 
 // replayCmd reads captures through today's rules.
 type replayCmd struct {
 	settings
-	Source []string  `placeholder:"ID" help:"Only this source; may be repeated."`
-	From   time.Time `required:"" format:"2006-01-02" placeholder:"DAY" help:"First day of the captures (UTC), such as 2026-11-01."`
-	To     time.Time `required:"" format:"2006-01-02" placeholder:"DAY" help:"Last day, included."`
-	Commit bool      `help:"Make revisions of what differs, with reason rules."`
-	JSON   bool      `name:"json" help:"Print one JSON object a page, each on its line, and no summary."`
+	telling
+	Source []string `placeholder:"ID" help:"Only this source; may be repeated."`
+	From   givenDay `required:"" placeholder:"DAY" help:"First day of the captures (UTC), such as 2026-11-01."`
+	To     givenDay `required:"" placeholder:"DAY" help:"Last day, included."`
+	Commit bool     `help:"Make revisions of what differs, with reason rules."`
+	JSON   bool     `name:"json" help:"Print one JSON object a page, each on its line, and no summary."`
 }
 
 // Validate is kong's hook after parsing.
 func (c *replayCmd) Validate() error {
-	if c.To.Before(c.From) {
+	if c.To.Before(c.From.Time) {
 		return fmt.Errorf("--to %s is before --from %s", c.To.Format(time.DateOnly), c.From.Format(time.DateOnly))
 	}
 	return nil
@@ -38,6 +41,9 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 	if len(c.Source) > 0 {
 		settings.Sources.Only = c.Source
 	}
+	if err := worked(settings); err != nil {
+		return err
+	}
 	p, err := assembleReading(ctx, settings)
 	if err != nil {
 		return err
@@ -46,37 +52,45 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 	if err := p.store.Advance(ctx, p.pipeline.DropDate(time.Now())); err != nil {
 		return err
 	}
+	progress := p.screen.Progress(!c.JSON && !c.Quiet)
+	defer progress.Close()
+	out := p.screen.Through(os.Stdout)
 	verdicts, revisions := map[string]int{}, 0
-	o := pipeline.ReplayOptions{From: c.From, To: c.To, Commit: c.Commit, Tell: func(r pipeline.Replayed) {
+	o := pipeline.ReplayOptions{From: c.From.Time, To: c.To.Time, Commit: c.Commit, Tell: func(r pipeline.Replayed) {
 		verdicts[r.Verdict]++
 		if r.Revision {
 			revisions++
 		}
-		printReplayed(os.Stdout, r)
+		var b strings.Builder
+		printReplayed(&b, r)
+		_, _ = io.WriteString(out, b.String()) // a closed pipe: there is nobody to tell
 	}}
 	if c.JSON {
-		e := json.NewEncoder(os.Stdout)
+		e := json.NewEncoder(out)
 		e.SetEscapeHTML(false)
 		o.Tell = func(r pipeline.Replayed) { _ = e.Encode(r) } // a closed pipe: there is nobody to tell
 	}
 	var failed, none error
 	kept := false
 	for _, src := range p.sources {
-		if person(os.Stderr) {
-			o.Progress = (&gauge{w: os.Stderr, source: src.ID, last: time.Now()}).tell
+		o.Progress = func(now pipeline.ReplayProgress) {
+			progress.At(src.ID, replaying(now))
 		}
+		before := total(verdicts)
 		err := p.pipeline.Replay(ctx, src, o)
 		if errors.Is(err, pipeline.ErrNoCaptures) && len(c.Source) == 0 {
 			none = err
 			continue
 		}
+		progress.Done(src.ID, fmt.Sprintf("  %s %-15s %s replayed", mark(err == nil), src.ID, counted(total(verdicts)-before, "article")))
 		kept = true
 		if failed = errors.Join(failed, err); ctx.Err() != nil {
 			break
 		}
 	}
+	progress.Close()
 	if !kept {
-		return none
+		return fmt.Errorf("%w; pages are kept from the first run on while capture.keep is true", none)
 	}
 	if !c.JSON {
 		printVerdicts(os.Stdout, verdicts)
@@ -103,16 +117,19 @@ var replayVerdicts = []struct{ verdict, about string }{
 }
 
 func printVerdicts(w io.Writer, counts map[string]int) {
-	n := 0
-	for _, c := range counts {
-		n += c
-	}
-	fmt.Fprintf(w, "%s with captures, by today's rules:\n", counted(n, "article"))
+	fmt.Fprintf(w, "%s with captures, by today's rules:\n", counted(total(counts), "article"))
 	for _, v := range replayVerdicts {
 		if counts[v.verdict] > 0 {
 			fmt.Fprintf(w, "  %6d  %s\n", counts[v.verdict], v.about)
 		}
 	}
+}
+
+func total(counts map[string]int) (n int) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
 }
 
 // printReplayed shows a page whose reading has changed, field by field.
@@ -155,27 +172,13 @@ func apart(a, b string) (string, string) {
 	return cut(x), cut(y)
 }
 
-// gauge tells how a long replay gets on, a line every few seconds.
-type gauge struct {
-	w      io.Writer
-	source string
-	last   time.Time
-}
-
-func (g *gauge) tell(p pipeline.ReplayProgress) {
-	if time.Since(g.last) < 5*time.Second {
-		return
-	}
-	g.last = time.Now()
+// replaying is how far a replay of one source has come.
+func replaying(p pipeline.ReplayProgress) terminal.Step {
 	if p.Articles == 0 {
-		fmt.Fprintf(g.w, "  … %-15s %d of %s looked through\n", g.source, p.SegmentsRead, counted(p.Segments, "segment"))
-	} else {
-		fmt.Fprintf(g.w, "  … %-15s %d of %s read\n", g.source, p.ArticlesRead, counted(p.Articles, "article"))
+		return terminal.Step{Text: fmt.Sprintf("%d of %s looked through", p.SegmentsRead, counted(p.Segments, "segment")), Done: float64(p.SegmentsRead), Of: float64(p.Segments), Count: p.SegmentsRead, Unit: "searched"}
 	}
-}
-
-// person holds for a terminal.
-func person(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return terminal.Step{
+		Text: fmt.Sprintf("%d of %s", p.ArticlesRead, counted(p.Articles, "article")),
+		Done: float64(p.ArticlesRead), Of: float64(p.Articles), Count: p.ArticlesRead, Unit: "read",
+	}
 }

@@ -4,45 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
-
-	"attache/internal/pipeline"
 )
-
-func TestGaugeSpeaksEveryFewSeconds(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
-		g := &gauge{w: &out, source: "vtcnews", last: time.Now()}
-		p := pipeline.ReplayProgress{Segments: 1}
-		for range 20 {
-			<-time.After(time.Second)
-			if p.SegmentsRead == 0 {
-				p.SegmentsRead = 1
-			} else {
-				p.Articles = 30
-				p.ArticlesRead++
-			}
-			g.tell(p)
-		}
-		want := []string{"4 of 30 articles read", "9 of 30 articles read", "14 of 30 articles read", "19 of 30 articles read"}
-		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-		if len(lines) != len(want) {
-			t.Fatalf("it said %q", lines)
-		}
-		for i, l := range lines {
-			if !strings.HasSuffix(l, want[i]) || !strings.Contains(l, "vtcnews") {
-				t.Errorf("line %d: %q; want %q", i, l, want[i])
-			}
-		}
-	})
-	var out bytes.Buffer
-	(&gauge{w: &out}).tell(pipeline.ReplayProgress{Segments: 1, SegmentsRead: 1})
-	if !strings.HasSuffix(out.String(), "1 of 1 segment looked through\n") {
-		t.Errorf("before the articles: %q", out.String())
-	}
-}
 
 func TestVerdictsAreAligned(t *testing.T) {
 	t.Parallel()

@@ -75,4 +75,4 @@ func TestDaemon(t *testing.T) {
 	}
 }
 
-var finished = regexp.MustCompile(`msg="the run is over" source=(\S+)`)
+var finished = regexp.MustCompile(`"msg":"the run is over","source":"([^"]+)"`)

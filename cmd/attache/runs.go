@@ -12,6 +12,7 @@ import (
 
 	"attache/internal/article"
 	"attache/internal/pipeline"
+	"attache/internal/terminal"
 )
 
 // runsCmd lists runs. It reads beside a running daemon.
@@ -39,6 +40,9 @@ func (c *runsCmd) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	list, err := s.Runs(ctx, c.Source, c.Most)
+	if err == nil && len(list) == 0 {
+		err = c.known(c.Source)
+	}
 	if err != nil {
 		return err
 	}
@@ -104,7 +108,7 @@ func (c *logsCmd) Run(ctx context.Context) (err error) {
 	}
 	for _, line := range lines {
 		if !c.JSON {
-			line = readable(line)
+			line = readableOf(line, terminal.Coloured(os.Stdout))
 		}
 		fmt.Println(line)
 	}

@@ -20,6 +20,7 @@ import (
 	"attache/internal/disk"
 	"attache/internal/pipeline"
 	"attache/internal/store"
+	"attache/internal/terminal"
 	"attache/internal/topic"
 	"attache/seeds"
 	"attache/sinks"
@@ -55,6 +56,7 @@ type parts struct {
 	config   config.Config
 	sources  []*seeds.Source // that are chosen
 	known    []*seeds.Source // all
+	screen   *terminal.Screen
 	log      *slog.Logger
 	store    *store.Store
 	bucket   *sinks.Bucket
@@ -77,11 +79,16 @@ func (c *closers) all() error {
 	return err
 }
 
+func newParts(c config.Config) *parts {
+	screen := terminal.NewScreen(os.Stderr)
+	return &parts{config: c, screen: screen, log: logger(c.Log, screen)}
+}
+
 // assemble opens what a run needs; for a trial, a copy of it that leaves no trace.
 // What can be wrong without touching anything is looked at first. On an error
 // everything is closed again.
 func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err error) {
-	p := &parts{config: c, log: logger(c.Log)}
+	p := newParts(c)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close.all())
@@ -129,7 +136,7 @@ func (p *parts) choose() (_ *topic.Decider, err error) {
 
 // assembleReading is assemble for work on pages that were fetched before.
 func assembleReading(ctx context.Context, c config.Config) (_ *parts, err error) {
-	p := &parts{config: c, log: logger(c.Log)}
+	p := newParts(c)
 	decider, err := p.choose()
 	if err != nil {
 		return nil, err
@@ -143,7 +150,7 @@ func assembleReading(ctx context.Context, c config.Config) (_ *parts, err error)
 
 // assembleLanding is assemble for work that asks no publisher anything.
 func assembleLanding(ctx context.Context, c config.Config) (_ *parts, err error) {
-	p := &parts{config: c, log: logger(c.Log)}
+	p := newParts(c)
 	if p.known, err = seeds.Load(c.Sources.Dir); err != nil { // for their names in reports
 		return nil, err
 	}
@@ -312,16 +319,4 @@ func roots(file string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("network.ca_file: %s holds no PEM certificate", file)
 	}
 	return pool, nil
-}
-
-func logger(l config.Log) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(l.Level)); err != nil {
-		level = slog.LevelInfo
-	}
-	o := &slog.HandlerOptions{Level: level}
-	if l.Format == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, o))
-	}
-	return slog.New(slog.NewTextHandler(os.Stderr, o))
 }

@@ -67,6 +67,13 @@ func printStats(st store.Stats) {
 type storeBackupCmd struct {
 	settings
 	File string `arg:"" type:"path" help:"The copy."`
+	JSON bool   `name:"json" help:"Print JSON."`
+}
+
+// backedUp is a copy that was made, read through and found sound.
+type backedUp struct {
+	File  string `json:"file"`
+	Bytes int64  `json:"bytes"`
 }
 
 func (c *storeBackupCmd) Run(ctx context.Context) error {
@@ -81,12 +88,22 @@ func (c *storeBackupCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.JSON {
+		return json.NewEncoder(os.Stdout).Encode(backedUp{c.File, info.Size()})
+	}
 	fmt.Printf("copied to %s, %s, read through and sound\n", c.File, humanize.IBytes(uint64(max(0, info.Size()))))
 	return nil
 }
 
 type storeCheckCmd struct {
 	settings
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+// storeChecked is what was found.
+type storeChecked struct {
+	Sound    bool     `json:"sound"`
+	Problems []string `json:"problems"`
 }
 
 func (c *storeCheckCmd) Run(ctx context.Context) (err error) {
@@ -97,6 +114,13 @@ func (c *storeCheckCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, done()) }()
 	problems, err := s.Check(ctx)
 	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = json.NewEncoder(os.Stdout).Encode(storeChecked{len(problems) == 0, append([]string{}, problems...)})
+		if len(problems) > 0 {
+			err = errors.Join(err, errReported)
+		}
 		return err
 	}
 	for _, p := range problems {

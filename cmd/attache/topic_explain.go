@@ -12,6 +12,7 @@ import (
 
 	"attache/internal/article"
 	"attache/internal/pipeline"
+	"attache/internal/terminal"
 	"attache/internal/topic"
 	"attache/parse"
 )
@@ -49,7 +50,7 @@ func (c *topicExplainCmd) Run(ctx context.Context) error {
 	if c.JSON {
 		return explainJSON(os.Stdout, &explained)
 	}
-	explain(os.Stdout, &explained, coloured(os.Stdout))
+	explain(os.Stdout, &explained, terminal.Coloured(os.Stdout))
 	return nil
 }
 

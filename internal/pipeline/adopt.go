@@ -49,9 +49,9 @@ func (p *Pipeline) adopt(ctx context.Context, d store.Drop, theirs []byte) (sink
 	if err != nil {
 		return m, err
 	}
-	log := p.Log.Warn
+	log := p.log(ctx).Warn
 	if late > 0 {
-		log = p.Log.Error
+		log = p.log(ctx).Error
 	}
 	log("another attache has sealed this day in the same place; its drop stands", "drop", d.Date, "rev", d.Rev, "by", m.Producer, "rows", m.Rows, "our_rows_put_into_the_open_drop", late,
 		"what_to_do", "give each data folder an s3.prefix of its own")

@@ -153,5 +153,5 @@ func (b *backfill) visit(ctx context.Context) error {
 	if err := b.freeze(ctx, ulid.Make().String(), b.src.ID); err != nil {
 		return err
 	}
-	return b.Land(ctx)
+	return b.Land(logging(ctx, b.Log))
 }

@@ -27,7 +27,7 @@ func (p *Pipeline) supersede(ctx context.Context, m sinks.Manifest) error {
 func (p *Pipeline) tidy(ctx context.Context) error {
 	err := p.expire(ctx)
 	if errors.Is(err, sinks.ErrDenied) {
-		p.Log.Error("what is superseded stays in S3 until it may be deleted; deploy/s3 has the policy", "error", err)
+		p.log(ctx).Error("what is superseded stays in S3 until it may be deleted; deploy/s3 has the policy", "error", err)
 		err = nil
 	}
 	return errors.Join(err, p.Store.Wipe(ctx), p.erase(ctx))

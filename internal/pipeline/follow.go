@@ -83,7 +83,7 @@ func (p *Pipeline) inherit(ctx context.Context, m *sinks.Manifest, d *store.Drop
 	}
 	before, link, err := sinks.ReadRevision(ctx, p.Bucket, dates[i-1], 0)
 	if errors.Is(err, sinks.ErrDamaged) || errors.Is(err, sinks.ErrNotFound) {
-		p.Log.Error("the drop before this one cannot be read; the chain of manifests begins anew", "drop", dates[i-1], "error", err)
+		p.log(ctx).Error("the drop before this one cannot be read; the chain of manifests begins anew", "drop", dates[i-1], "error", err)
 		return nil
 	}
 	if err != nil {

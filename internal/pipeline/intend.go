@@ -38,7 +38,7 @@ func (p *Pipeline) intended(ctx context.Context, d *store.Drop) error {
 		if err != nil || there != nil {
 			return err
 		}
-		p.Log.Warn("files of a drop are lost or damaged in the spool; making them again", "drop", d.Date, "folder", filepath.Join(p.Spool, d.Path))
+		p.log(ctx).Warn("files of a drop are lost or damaged in the spool; making them again", "drop", d.Date, "folder", filepath.Join(p.Spool, d.Path))
 		if err := p.recant(ctx, *d); err != nil {
 			return err
 		}
@@ -80,7 +80,9 @@ func (p *Pipeline) intend(ctx context.Context, d *store.Drop) error {
 	if err != nil {
 		return err
 	}
-	err = a.write(dir, rows)
+	if rows, err = p.told(ctx, *d, rows); err == nil {
+		err = a.write(dir, rows)
+	}
 	done()
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ func (p *Pipeline) land(ctx context.Context) error {
 	var own error // of single batches, which must not hold up the others
 	left := 0
 	for i, b := range batches {
-		path, err := p.spooled(b.Path, b.SHA256, p.Store.BatchRows(ctx, b))
+		path, err := p.spooled(ctx, b.Path, b.SHA256, p.Store.BatchRows(ctx, b))
 		if err != nil {
 			own, left = errors.Join(own, err), left+1
 			continue

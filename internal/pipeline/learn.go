@@ -49,7 +49,7 @@ func (p *Pipeline) learnRevision(ctx context.Context, date string, rev int, seal
 	}
 	m, err := sinks.ParseManifest(text)
 	if err != nil || m.DropDate != date || m.Rev != rev {
-		p.Log.Error("a manifest in S3 is not attache's; it was left as it is", "key", sinks.ManifestKey(date, rev), "error", err)
+		p.log(ctx).Error("a manifest in S3 is not attache's; it was left as it is", "key", sinks.ManifestKey(date, rev), "error", err)
 		return nil
 	}
 	if err := p.heed(ctx, m); err != nil {
@@ -58,7 +58,7 @@ func (p *Pipeline) learnRevision(ctx context.Context, date string, rev int, seal
 	if !sealedHere {
 		return nil
 	}
-	p.Log.Warn("a day was sealed again elsewhere; its newest revision stands", "drop", date, "rev", rev, "by", m.Producer, "reason", m.Reason)
+	p.log(ctx).Warn("a day was sealed again elsewhere; its newest revision stands", "drop", date, "rev", rev, "by", m.Producer, "reason", m.Reason)
 	if _, err := p.Store.Adopt(ctx, date, rev, text, func(string, int) bool { return false }); err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (p *Pipeline) heed(ctx context.Context, m sinks.Manifest) error {
 	}
 	unknown, err := p.Store.Heed(ctx, list)
 	if unknown > 0 {
-		p.Log.Warn("articles were taken down elsewhere; their text is gone here too", "drop", m.DropDate, "articles", unknown)
+		p.log(ctx).Warn("articles were taken down elsewhere; their text is gone here too", "drop", m.DropDate, "articles", unknown)
 	}
 	return err
 }

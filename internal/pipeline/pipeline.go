@@ -46,7 +46,8 @@ type Pipeline struct {
 	Producer  string // program and version, for manifests
 	Log       *slog.Logger
 	Now       func() time.Time
-	Watch     func(Report) // told of each run's progress; may be nil
+	Watch     func(Report)  // told of each run's progress; may be nil
+	WatchSeal func(Sealing) // told of each seal's; may be nil
 
 	linking  sync.Mutex
 	landing  sync.Mutex
@@ -106,7 +107,7 @@ var errLongest = errors.New("the run took too long")
 
 // finish lands what was read, also when the run was told to stop, and keeps the report.
 func (p *Pipeline) finish(ctx context.Context, run *run, err error) (Report, error) {
-	last, cancel := outlive(ctx)
+	last, cancel := outlive(logging(ctx, run.Log))
 	defer cancel()
 	if freezeErr := p.freeze(last, run.report.Run, run.src.ID); freezeErr != nil {
 		err = errors.Join(err, freezeErr)

@@ -19,6 +19,7 @@ import (
 // of the day, from the store or from the format that is whole. Nothing to do gives no
 // steps.
 func (p *Pipeline) Repair(ctx context.Context, date string, really bool) (steps []string, err error) {
+	ctx = p.sealLogging(ctx)
 	drops, err := p.Store.Drops(ctx)
 	if err != nil {
 		return nil, err

@@ -86,7 +86,7 @@ func (p *Pipeline) Replay(ctx context.Context, src *seeds.Source, o ReplayOption
 	}
 	if o.Commit {
 		defer func() {
-			last, cancel := outlive(ctx)
+			last, cancel := outlive(logging(ctx, p.Log.With("source", src.ID, "run", r.run)))
 			defer cancel()
 			err = errors.Join(err, p.freeze(last, r.run, src.ID), p.Land(last))
 		}()

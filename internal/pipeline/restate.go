@@ -35,7 +35,7 @@ func (p *Pipeline) restate(ctx context.Context, a *account, d *store.Drop) error
 		return nil
 	}
 	if err := p.rejectedThen(ctx, a, *before.Rejects); err != nil {
-		p.Log.Warn("what was quarantined cannot be read back; it is listed from the store", "drop", d.Date, "error", err)
+		p.log(ctx).Warn("what was quarantined cannot be read back; it is listed from the store", "drop", d.Date, "error", err)
 		a.rejects = nil
 		return p.rejected(ctx, a, d)
 	}

@@ -24,6 +24,7 @@ import (
 // off while sealing goes on with the very bytes it began with. Live parts that sealed days
 // made superfluous long enough ago go, and what was taken down goes from the captures.
 func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, error) {
+	ctx = p.sealLogging(ctx)
 	if err := p.Store.Advance(ctx, next); err != nil {
 		return nil, err
 	}
@@ -95,8 +96,9 @@ func (p *Pipeline) seal(ctx context.Context, d store.Drop) (sinks.Manifest, erro
 	if there != nil && !bytes.Equal(there, d.Manifest) {
 		return p.adopt(ctx, d, there)
 	}
+	p.sealing(Sealing{Drop: d.Date, Stage: Landing})
 	if err := p.LandCaptures(ctx); errors.Is(err, sinks.ErrConflict) {
-		p.Log.Error("captures of other bytes are in S3 under the name of ours, which stay on this disk", "error", err)
+		p.log(ctx).Error("captures of other bytes are in S3 under the name of ours, which stay on this disk", "error", err)
 	} else if err != nil { // what its rows point at comes first
 		return m, err
 	}
@@ -151,6 +153,7 @@ func (p *Pipeline) conclude(ctx context.Context, d store.Drop, m sinks.Manifest)
 // left, and what a chain of manifests leads to is another day's; the kinds named may
 // be there besides.
 func (p *Pipeline) prove(ctx context.Context, m sinks.Manifest, besides ...sinks.Kind) error {
+	p.sealing(Sealing{Drop: m.DropDate, Stage: Proving})
 	report, err := sinks.Verify(ctx, p.Bucket, m.DropDate)
 	if err != nil {
 		return err
@@ -160,7 +163,7 @@ func (p *Pipeline) prove(ctx context.Context, m sinks.Manifest, besides ...sinks
 		case f.Kind == sinks.Stray, slices.Contains(besides, f.Kind):
 		case f.Kind == sinks.BadSchema && f.Key == sinks.SchemaKey(m.SchemaVersion):
 		case f.Kind == sinks.BadChain:
-			p.Log.Error("another manifest than this drop's is damaged; attache drop verify --all says which, attache drop repair mends it", "drop", m.DropDate, "finding", f.String())
+			p.log(ctx).Error("another manifest than this drop's is damaged; attache drop verify --all says which, attache drop repair mends it", "drop", m.DropDate, "finding", f.String())
 		default:
 			return fmt.Errorf("what was read back differs from what was put: %s", f)
 		}
@@ -218,7 +221,7 @@ func (p *Pipeline) putSchema(ctx context.Context, version string) error {
 	}
 	_, err := p.Bucket.PutBytes(ctx, sinks.SchemaKey(version), schema.JSON(), "application/schema+json")
 	if errors.Is(err, sinks.ErrConflict) {
-		p.Log.Error("the schema in S3 is not ours; it was left as it is", "error", err)
+		p.log(ctx).Error("the schema in S3 is not ours; it was left as it is", "error", err)
 		return nil
 	}
 	return err

@@ -57,7 +57,7 @@ func (p *Pipeline) Sweep(ctx context.Context) error {
 // spooled gives the path of a spool file that holds the bytes it was frozen with.
 // A lost or damaged one is written again from its rows, which the store keeps; it
 // is refused if other bytes come out, since the first may be in S3 already.
-func (p *Pipeline) spooled(name, sha string, rows iter.Seq2[[]byte, error]) (string, error) {
+func (p *Pipeline) spooled(ctx context.Context, name, sha string, rows iter.Seq2[[]byte, error]) (string, error) {
 	path := filepath.Join(p.Spool, name)
 	have, err := digest(path)
 	if err == nil && have == sha {
@@ -66,7 +66,7 @@ func (p *Pipeline) spooled(name, sha string, rows iter.Seq2[[]byte, error]) (str
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	p.Log.Warn("a spool file is lost or damaged; writing it again from the store", "file", path)
+	p.log(ctx).Warn("a spool file is lost or damaged; writing it again from the store", "file", path)
 	again, err := sinks.WriteJSONL(path, rows)
 	if err != nil {
 		return "", err

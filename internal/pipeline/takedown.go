@@ -22,6 +22,7 @@ import (
 // anything else: what this call cannot end, the next seal goes on with. It gives what
 // was sealed.
 func (p *Pipeline) TakeDown(ctx context.Context, t store.Takedown) ([]sinks.Manifest, error) {
+	ctx = p.sealLogging(ctx)
 	if err := p.Store.Ask(ctx, t); err != nil {
 		return nil, err
 	}

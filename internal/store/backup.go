@@ -20,6 +20,9 @@ func Backup(ctx context.Context, path, to string) error {
 	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is there already; name a file that is not: %w", to, errors.Join(fs.ErrExist, err))
 	}
+	if _, err := os.Stat(filepath.Dir(to)); err != nil {
+		return fmt.Errorf("copy of the store: %w; name a file in a folder that is there", err)
+	}
 	return copyTo(ctx, path, to)
 }
 

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	_ "modernc.org/sqlite" // the driver: SQLite without cgo, so that one static binary is enough
+	"modernc.org/sqlite" // also the driver: SQLite without cgo, so that one static binary is enough
 )
 
 // Store is safe for concurrent use. Writes go through one connection and take the
@@ -38,20 +38,32 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	if now == nil {
 		now = time.Now
 	}
+	const elsewhere = "; name a folder that attache may write to by --data"
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, fmt.Errorf("data folder: %w%s", err, elsewhere)
 	}
 	s := &Store{path: path, lock: flock.New(path + ".lock"), now: now}
 	if ok, err := s.lock.TryLock(); err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, fmt.Errorf("data folder: %w%s", err, elsewhere)
 	} else if !ok {
 		return nil, ErrLocked
 	}
 	if err := s.open(ctx, path); err != nil {
-		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), s.Close())
+		return nil, errors.Join(fmt.Errorf("store %s: %w", path, foreign(err)), s.Close())
 	}
 	return s, nil
 }
+
+// foreign says of a file that is no store of ours what can be done.
+func foreign(err error) error {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code()&0xff == notADB {
+		return fmt.Errorf("%w: this file is not a store; put a copy back that attache store backup made, or name another folder by --data", err)
+	}
+	return err
+}
+
+// notADB is SQLITE_NOTADB of sqlite.org/rescode.html.
+const notADB = 26
 
 // View opens the store for reading only, also beside the process that works on
 // it. It is [fs.ErrNotExist] when there is none yet, and ErrNewer or ErrOlder when
@@ -66,7 +78,7 @@ func View(path string) (*Store, error) {
 	}
 	s := &Store{path: path, r: r, now: time.Now}
 	if err := s.current(); err != nil {
-		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), s.Close())
+		return nil, errors.Join(fmt.Errorf("store %s: %w", path, foreign(err)), s.Close())
 	}
 	return s, nil
 }
