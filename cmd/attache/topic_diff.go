@@ -13,6 +13,7 @@ import (
 	"attache/config"
 	"attache/internal/article"
 	"attache/internal/audit"
+	"attache/internal/terminal"
 	"attache/internal/topic"
 	"attache/seeds"
 )
@@ -56,13 +57,26 @@ func (c *topicDiffCmd) Run(ctx context.Context) (err error) {
 	read, closed := captures(ctx, settings)
 	defer func() { err = errors.Join(err, closed()) }()
 	trial.Store, trial.Page, trial.MaxPage = s, read, int64(settings.Crawl.MaxPage)
-	e := json.NewEncoder(os.Stdout)
+	screen := terminal.NewScreen(os.Stderr)
+	progress := screen.Progress(!c.JSON)
+	defer progress.Close()
+	trial.Step = func(t audit.Tried) {
+		n := t.Stored + t.Out + t.Titles
+		progress.At("texts", terminal.Step{Text: counted(n, "text"), Count: n, Unit: "tried"})
+	}
+	out := screen.Through(os.Stdout)
+	e := json.NewEncoder(out)
 	e.SetEscapeHTML(false)
-	trial.Tell = func(d audit.Change) { printChange(os.Stdout, d) }
+	trial.Tell = func(d audit.Change) {
+		var b strings.Builder
+		printChange(&b, d)
+		_, _ = io.WriteString(out, b.String()) // a closed pipe: there is nobody to tell
+	}
 	if c.JSON {
 		trial.Tell = func(d audit.Change) { _ = e.Encode(d) } // a closed pipe: there is nobody to tell
 	}
 	tried, err := trial.Run(ctx, c.Source, first.From, last.To, first.Date, last.To.In(settings.Location()).Format(time.DateOnly))
+	progress.Close()
 	if err != nil {
 		return err
 	}
