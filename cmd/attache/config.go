@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"attache/internal/daemon"
 	"attache/internal/topic"
 )
 
@@ -27,7 +28,7 @@ func (c *configCheckCmd) Run() error {
 	sources, sourcesErr := chosen(settings)
 	_, lexiconErr := topic.New(topic.Options{Threshold: settings.Topic.Threshold, Dir: settings.Topic.Lexicons})
 	_, rootsErr := roots(settings.Network.CAFile)
-	if err := errors.Join(sourcesErr, lexiconErr, rootsErr); err != nil {
+	if err := errors.Join(sourcesErr, lexiconErr, rootsErr, daemon.CheckAccess(settings.HTTP)); err != nil {
 		return err
 	}
 	fmt.Printf("the configuration is sound; %d sources\n", len(sources))

@@ -22,6 +22,7 @@ func TestDaemon(t *testing.T) {
 	}
 	defer room.Close()
 	c.Data = filepath.Join(dir, "data")
+	c.HTTP.Listen = "127.0.0.1:0"
 	text, err := c.YAML()
 	if err != nil {
 		t.Fatal(err)

@@ -146,16 +146,16 @@ func (s *Scheduler) States() []State {
 	return states
 }
 
-// Stuck says what keeps the Scheduler from its work: a loop that has not turned for
-// as long as grace, a run that is that much over its Longest. Time that the machine
-// slept does not count.
-func (s *Scheduler) Stuck(grace time.Duration) error {
+// Stuck says what keeps the Scheduler from its work: a loop that has not turned for so
+// long, a run that is over its Longest by more than grace. Time that the machine slept
+// does not count.
+func (s *Scheduler) Stuck(still, grace time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.turned.IsZero() {
 		return errors.New("the scheduler has not begun")
 	}
-	if idle := time.Since(s.turned); idle > grace+s.Look {
+	if idle := time.Since(s.turned); idle > still {
 		return fmt.Errorf("the scheduler has not turned for %s", idle.Round(time.Second))
 	}
 	var over []string

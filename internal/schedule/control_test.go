@@ -166,7 +166,7 @@ func TestStuck(t *testing.T) {
 			<-deaf
 			return errors.New("at last")
 		}})
-		if s.Stuck(time.Minute) == nil {
+		if s.Stuck(time.Minute, time.Minute) == nil {
 			t.Error("what has not begun is well")
 		}
 		clock := &jumpy{}
@@ -174,23 +174,23 @@ func TestStuck(t *testing.T) {
 		stop := start(t, s)
 		pass(time.Hour)
 		clock.jump(30 * 24 * time.Hour) // a suspended machine is not stuck
-		if err := s.Stuck(time.Minute); err != nil {
+		if err := s.Stuck(time.Minute, time.Minute); err != nil {
 			t.Error(err)
 		}
 		pass(2 * time.Minute)
-		if err := s.Stuck(time.Minute); err == nil || !strings.Contains(err.Error(), "[a]") {
+		if err := s.Stuck(time.Minute, time.Minute); err == nil || !strings.Contains(err.Error(), "[a]") {
 			t.Errorf("a run that does not end: %v", err)
 		}
 		close(deaf)
 		synctest.Wait()
-		if st := state(t, s, "a"); s.Stuck(time.Minute) != nil || st.Error != "at last" || st.Failures != 1 {
-			t.Errorf("%v, %+v", s.Stuck(time.Minute), st)
+		if st := state(t, s, "a"); s.Stuck(time.Minute, time.Minute) != nil || st.Error != "at last" || st.Failures != 1 {
+			t.Errorf("%v, %+v", s.Stuck(time.Minute, time.Minute), st)
 		}
 		if err := stop(); err != nil {
 			t.Error(err)
 		}
 		pass(5 * time.Minute)
-		if s.Stuck(time.Minute) == nil {
+		if s.Stuck(time.Minute, time.Minute) == nil {
 			t.Error("a loop that has ended is well")
 		}
 	})
