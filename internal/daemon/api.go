@@ -45,9 +45,6 @@ func (d *Daemon) mux() http.Handler {
 	m.HandleFunc("GET /api/v1/ledger", d.ledger)
 	m.HandleFunc("GET /api/v1/drops", d.drops)
 	m.HandleFunc("GET /api/v1/quarantine", d.quarantine)
-	m.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		refuse(w, http.StatusNotFound, "nothing is at %s", r.URL.Path)
-	})
 	return m
 }
 

@@ -41,7 +41,7 @@ func (d *Daemon) serve(ctx context.Context, helpers *sync.WaitGroup, stop contex
 	case err != nil:
 		return err
 	default:
-		d.answer(ctx, socket, http.NewCrossOriginProtection().Handler(mux), helpers, stop)
+		d.answer(ctx, socket, sameOrigin(mux), helpers, stop)
 	}
 	if c.HTTP.Listen == "" {
 		return nil
@@ -62,7 +62,7 @@ func (d *Daemon) serve(ctx context.Context, helpers *sync.WaitGroup, stop contex
 	} else if !c.HTTP.Open() {
 		d.o.Log.Warn("the token of HTTP requests can be read on their way: set http.tls_cert and http.tls_key, or put a proxy that speaks TLS before it")
 	}
-	d.answer(ctx, l, d.guarded(http.NewCrossOriginProtection().Handler(mux)), helpers, stop)
+	d.answer(ctx, l, d.guarded(sameOrigin(mux)), helpers, stop)
 	return nil
 }
 
@@ -90,6 +90,16 @@ func (d *Daemon) answer(ctx context.Context, l net.Listener, h http.Handler, hel
 			_ = s.Close()
 		}
 	})
+}
+
+// sameOrigin refuses what changes something when a page of another site asks for it,
+// through the browser of somebody who may.
+func sameOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusForbidden, "a page of another site asks for this")
+	}))
+	return p.Handler(next)
 }
 
 // plain has no browser make more of an answer than it is.
