@@ -46,12 +46,14 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := p.bucket.Check(ctx); err != nil {
-		p.log.Error("records will wait in the store until S3 answers", "error", err)
-	}
 	p.log.Info("attache runs", "version", version, "sources", len(p.sources), "data", settings.Data)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	go func() { // nothing waits for an S3 that is slow to say that it is away
+		if err := p.bucket.Check(ctx); err != nil && ctx.Err() == nil {
+			p.log.Error("records wait in the store until S3 answers", "error", err)
+		}
+	}()
 	if p.s3 != nil {
 		go func() { // without its S3 the daemon is no use: end, and be started again
 			select {
