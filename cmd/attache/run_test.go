@@ -213,15 +213,21 @@ func TestTheSecondSignalEndsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer room.Close()
-	asked := make(chan struct{}, 1)
+	asked, over := make(chan struct{}, 1), make(chan struct{})
 	s3 := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPut {
-			asked <- struct{}{}
+			select {
+			case asked <- struct{}{}:
+			default:
+			}
 		}
-		<-r.Context().Done()
+		select {
+		case <-r.Context().Done():
+		case <-over:
+		}
 	}))
 	defer s3.Close()
-	defer s3.CloseClientConnections()
+	defer close(over)
 	c.Data, c.HTTP.Listen, c.Sources.Only = filepath.Join(dir, "data"), "", []string{"qk7"}
 	c.S3 = config.S3{Bucket: "news", Region: "us-east-1", Endpoint: s3.URL, PathStyle: true, Checksum: "when_supported"}
 	daemon := daemonOver(t, c, filepath.Join(dir, "config.yaml"), "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b")
