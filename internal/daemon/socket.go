@@ -30,7 +30,7 @@ func listenSocket(ctx context.Context, path string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("control socket: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	fresh := filepath.Join(dir, "s")
 	short, done, err := shorten(fresh)
 	if err != nil {

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-func state(t *testing.T, s *Scheduler, id string) State {
+func state(t *testing.T, s *Scheduler) State {
 	t.Helper()
 	for _, st := range s.States() {
-		if st.ID == id {
+		if st.ID == "a" {
 			return st
 		}
 	}
-	t.Fatalf("nothing is known of %s", id)
+	t.Fatal("nothing is known of a")
 	return State{}
 }
 
@@ -29,14 +29,14 @@ func TestPauseResumeAndNow(t *testing.T) {
 		s.Look = time.Minute // what is asked for does not wait for it
 		stop := start(t, s)
 		pass(10 * time.Second)
-		if st := state(t, s, "a"); st.Running.IsZero() || !errors.Is(s.Now("a"), ErrRunning) {
+		if st := state(t, s); st.Running.IsZero() || !errors.Is(s.Now("a"), ErrRunning) {
 			t.Errorf("%+v runs twice", st)
 		}
 		if err := s.Pause(t.Context(), "a"); err != nil {
 			t.Fatal(err)
 		}
 		pass(5 * time.Hour)
-		if st := state(t, s, "a"); c.runs() != 1 || st.Paused.IsZero() || st.Waiting || st.Runs != 1 {
+		if st := state(t, s); c.runs() != 1 || st.Paused.IsZero() || st.Waiting || st.Runs != 1 {
 			t.Fatalf("%d runs of a paused task: %+v", c.runs(), st)
 		}
 		if err := s.Now("a"); err != nil {
@@ -62,7 +62,7 @@ func TestPauseResumeAndNow(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		if st := state(t, s, "a"); c.runs() != 3 || !st.Paused.IsZero() {
+		if st := state(t, s); c.runs() != 3 || !st.Paused.IsZero() {
 			t.Errorf("%d runs just after it is resumed, want one more: %+v", c.runs(), st)
 		}
 		pass(time.Minute)
@@ -85,7 +85,7 @@ func TestAPauseThatCannotBeKeptIsNone(t *testing.T) {
 		stop := start(t, s)
 		pass(time.Minute)
 		m.broken = errors.New("disk I/O error")
-		if err := s.Pause(t.Context(), "a"); !errors.Is(err, m.broken) || !state(t, s, "a").Paused.IsZero() {
+		if err := s.Pause(t.Context(), "a"); !errors.Is(err, m.broken) || !state(t, s).Paused.IsZero() {
 			t.Errorf("it is paused until the next start: %v", err)
 		}
 		pass(time.Hour)
@@ -183,7 +183,7 @@ func TestStuck(t *testing.T) {
 		}
 		close(deaf)
 		synctest.Wait()
-		if st := state(t, s, "a"); s.Stuck(time.Minute, time.Minute) != nil || st.Error != "at last" || st.Failures != 1 {
+		if st := state(t, s); s.Stuck(time.Minute, time.Minute) != nil || st.Error != "at last" || st.Failures != 1 {
 			t.Errorf("%v, %+v", s.Stuck(time.Minute, time.Minute), st)
 		}
 		if err := stop(); err != nil {

@@ -74,7 +74,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	defer wg.Wait()
 	if err := s.Swap(ctx, s.Tasks, s.AtOnce); err != nil {
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // told to stop, nothing more
+			return nil // told to stop, nothing more
 		}
 		return err
 	}
