@@ -38,6 +38,7 @@ func (c *Config) check(name string, data []byte) error {
 	}
 	c.Store.check(wrong)
 	c.S3.check(wrong)
+	c.HTTP.check(wrong)
 	if c.Disk.Stop >= c.Disk.Warn {
 		wrong("$.disk", "warn must be more than stop, or nobody is warned")
 	}

@@ -27,6 +27,7 @@ type Config struct {
 	Seal    Seal    `yaml:"seal"`    // when a day is closed
 	Disk    Disk    `yaml:"disk"`    // how full the disk of Data may get
 	Store   Store   `yaml:"store"`   // how long what is over is kept
+	HTTP    HTTP    `yaml:"http"`    // for operators and their monitoring
 	Network Network `yaml:"network"` // for test networks
 	Log     Log     `yaml:"log"`
 }
@@ -106,6 +107,19 @@ type Store struct {
 	FailedRuns seeds.Span `yaml:"keep_failed_runs"` // runs that did not
 }
 
+// HTTP is the server for operators: health, metrics, control. Whatever holds a secret
+// is in a file of its own.
+type HTTP struct {
+	Listen    string `yaml:"listen"`          // host:port; empty for none
+	TokenFile string `yaml:"token_file"`      // its one line is the token of requests: Authorization: Bearer …
+	BasicFile string `yaml:"basic_auth_file"` // its one line is user:password
+	Cert      string `yaml:"tls_cert"`        // PEM; with tls_key, the server speaks TLS only
+	Key       string `yaml:"tls_key"`
+}
+
+// Open reports whether requests need no token and no password.
+func (h HTTP) Open() bool { return h.TokenFile == "" && h.BasicFile == "" }
+
 // Network bends name resolution, for newsroom and test networks only. A host
 // named here may be reached on the given address although it is loopback.
 type Network struct {
@@ -147,6 +161,7 @@ func Default() Config {
 		Seal:    Seal{At: Clock{Hour: 0, Minute: 30}, KeepLive: 7 * day},
 		Disk:    Disk{Warn: 2 << 30, Stop: 256 << 20},
 		Store:   Store{Items: 400 * day, Runs: 90 * day, FailedRuns: 400 * day},
+		HTTP:    HTTP{Listen: "127.0.0.1:9464"},
 		Network: Network{Resolve: map[string]string{}},
 		Log:     Log{Level: "info", Format: "auto"},
 	}
@@ -198,6 +213,9 @@ func (c Config) StoreFile() string { return filepath.Join(c.Data, "attache.db") 
 
 // SpoolDir holds what is on its way to S3.
 func (c Config) SpoolDir() string { return filepath.Join(c.Data, "spool") }
+
+// Socket is where the daemon that works in Data is spoken to.
+func (c Config) Socket() string { return filepath.Join(c.Data, "attache.sock") }
 
 // CaptureDir holds captures on their way to S3.
 func (c Config) CaptureDir() string { return filepath.Join(c.Data, "raw") }

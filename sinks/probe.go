@@ -139,19 +139,26 @@ func (b *Bucket) probeGet(ctx context.Context, key string, want []byte) error {
 	return err
 }
 
-// probeList lists one object and compares the clocks.
-func (b *Bucket) probeList(ctx context.Context, p *Probed) error {
-	return b.do(ctx, "check", "", 0, func(ctx context.Context) error {
+func (b *Bucket) probeList(ctx context.Context, p *Probed) (err error) {
+	p.Clock, p.Dated, err = b.Ahead(ctx)
+	return err
+}
+
+// Ahead is Check, and says how far the service's clock is ahead of ours, to a second or
+// two; dated is false when the service does not say what time it is.
+func (b *Bucket) Ahead(ctx context.Context) (ahead time.Duration, dated bool, err error) {
+	err = b.do(ctx, "check", "", 0, func(ctx context.Context) error {
 		began := time.Now()
 		out, err := b.s3.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: &b.prefix, MaxKeys: aws.Int32(1)})
 		if err != nil {
 			return err
 		}
 		var there time.Time
-		if there, p.Dated = awsmiddleware.GetServerTime(out.ResultMetadata); p.Dated {
+		if there, dated = awsmiddleware.GetServerTime(out.ResultMetadata); dated {
 			here := began.Add(time.Since(began) / 2)
-			p.Clock = there.Add(time.Second / 2).Sub(here) // a Date header has whole seconds
+			ahead = there.Add(time.Second / 2).Sub(here) // a Date header has whole seconds
 		}
 		return nil
 	})
+	return ahead, dated, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"attache/internal/daemon"
 	"attache/internal/topic"
 )
 
@@ -62,7 +63,7 @@ func (c *configCheckCmd) check() (count int, notes []string, err error) {
 	if settings.Crawl.Contact == "" {
 		notes = append(notes, "before a live crawl, set crawl.contact: publishers must be able to reach you")
 	}
-	return len(sources), notes, errors.Join(sourcesErr, lexiconErr, rootsErr)
+	return len(sources), notes, errors.Join(sourcesErr, lexiconErr, rootsErr, daemon.CheckAccess(settings.HTTP))
 }
 
 type configShowCmd struct {

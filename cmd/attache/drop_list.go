@@ -9,6 +9,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"attache/internal/view"
 	"attache/sinks"
 )
 
@@ -24,22 +25,9 @@ func (c *dropListCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	dates, err := sinks.Sealed(ctx, bucket)
-	if err != nil {
-		return err
-	}
-	manifests := []sinks.Manifest{}
-	var damaged error // of single days
-	for _, date := range dates {
-		m, err := sinks.ReadManifest(ctx, bucket, date)
-		if errors.Is(err, sinks.ErrDamaged) {
-			damaged = errors.Join(damaged, err)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		manifests = append(manifests, m)
+	manifests, damaged := view.Drops(ctx, bucket, "", 0)
+	if damaged != nil && !errors.Is(damaged, sinks.ErrDamaged) {
+		return damaged
 	}
 	if c.JSON {
 		return errors.Join(json.NewEncoder(os.Stdout).Encode(manifests), damaged)

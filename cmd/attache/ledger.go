@@ -15,6 +15,7 @@ import (
 
 	"attache/internal/article"
 	"attache/internal/store"
+	"attache/internal/view"
 )
 
 // ledgerCmd shows what became of every address that was opened.
@@ -27,20 +28,13 @@ type ledgerCmd struct {
 	JSON   bool   `name:"json" help:"Print JSON."`
 }
 
-// books are the ledgers of some days.
-type books struct {
-	Entries  []article.Ledger `json:"entries"`
-	Gaps     []store.Gap      `json:"gaps"`     // what no list showed any more
-	Problems []string         `json:"problems"` // what does not add up; empty when all does
-}
-
 // Run reads beside a running daemon. It ends with status 1 when a day does not add up.
 func (c *ledgerCmd) Run(ctx context.Context) (err error) {
 	settings, err := c.load()
 	if err != nil {
 		return err
 	}
-	days, err := c.days(time.Now(), settings.Location())
+	days, err := view.Question{Day: c.Day, From: c.From, To: c.To}.Days(time.Now(), settings.Location(), mostDays)
 	if err != nil {
 		return err
 	}
@@ -49,7 +43,7 @@ func (c *ledgerCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	b, err := c.read(ctx, s, days)
+	b, err := view.Read(ctx, s, c.Source, days)
 	if err == nil && len(b.Entries) == 0 {
 		err = c.known(c.Source)
 	}
@@ -61,7 +55,7 @@ func (c *ledgerCmd) Run(ctx context.Context) (err error) {
 		e.SetEscapeHTML(false)
 		err = e.Encode(b)
 	} else {
-		b.print(os.Stdout)
+		printBooks(os.Stdout, b)
 	}
 	if len(b.Problems) > 0 {
 		err = errors.Join(err, errReported)
@@ -71,69 +65,6 @@ func (c *ledgerCmd) Run(ctx context.Context) (err error) {
 
 // mostDays bounds what one command reads.
 const mostDays = 400
-
-func (c *ledgerCmd) days(now time.Time, zone *time.Location) (days []store.Day, err error) {
-	first, last := store.DayOf(now, zone), store.DayOf(now, zone)
-	for _, named := range []struct {
-		text string
-		days []*store.Day
-	}{{c.Day, []*store.Day{&first, &last}}, {c.From, []*store.Day{&first}}, {c.To, []*store.Day{&last}}} {
-		if named.text == "" {
-			continue
-		}
-		day, err := dayNamed(named.text, zone)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range named.days {
-			*d = day
-		}
-	}
-	if c.To != "" && c.From == "" {
-		return nil, errors.New("--to goes with --from: name the first day too")
-	}
-	for d := first; !d.From.After(last.From); d = store.DayOf(d.To, zone) {
-		if days = append(days, d); len(days) > mostDays {
-			return nil, fmt.Errorf("these are more than %d days; name fewer", mostDays)
-		}
-	}
-	if len(days) == 0 {
-		return nil, fmt.Errorf("--from %s is after --to %s", first.Date, last.Date)
-	}
-	return days, nil
-}
-
-func (c *ledgerCmd) read(ctx context.Context, s *store.Store, days []store.Day) (books, error) {
-	b := books{Entries: []article.Ledger{}, Gaps: []store.Gap{}, Problems: []string{}}
-	carried := map[string]int{}
-	for n, day := range days {
-		entries, err := s.Ledger(ctx, day)
-		if err != nil {
-			return b, err
-		}
-		out := map[string]int{}
-		for _, e := range entries {
-			if !e.Balance() {
-				b.Problems = append(b.Problems, fmt.Sprintf("%s of %s does not add up", e.Day, e.Source))
-			}
-			if n > 0 && e.CarriedIn != carried[e.Source] {
-				b.Problems = append(b.Problems, fmt.Sprintf("%s of %s: %d carried in, but %d were carried out the day before", e.Day, e.Source, e.CarriedIn, carried[e.Source]))
-			}
-			out[e.Source] = e.CarriedOut
-			if c.Source == "" || c.Source == e.Source {
-				b.Entries = append(b.Entries, e)
-			}
-		}
-		carried = out
-	}
-	gaps, err := s.Gaps(ctx, days[0].From, days[len(days)-1].To)
-	for _, g := range gaps {
-		if c.Source == "" || c.Source == g.Source {
-			b.Gaps = append(b.Gaps, g)
-		}
-	}
-	return b, err
-}
 
 // numbers are an entry's columns, in the order of ledgerHeader.
 func numbers(e article.Ledger) []int {
@@ -155,8 +86,8 @@ func ledgerHeader() []string {
 	return append(header, "carried out")
 }
 
-// print shows the columns that hold something, and those everyone wants.
-func (b books) print(w io.Writer) {
+// printBooks shows the columns that hold something, and those everyone wants.
+func printBooks(w io.Writer, b view.Books) {
 	header := ledgerHeader()
 	always := []string{"carried in", "new", "stored", "out of scope", "failed", "carried out"}
 	total := make([]int, len(header))

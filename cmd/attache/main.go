@@ -19,6 +19,8 @@ type cli struct {
 	Demo       demoCmd       `cmd:"" help:"Run everything once against simulated publishers on this machine."`
 	Crawl      crawlCmd      `cmd:"" help:"Look at the sources once and land what is new."`
 	Run        runCmd        `cmd:"" help:"Run as a daemon: each source on its schedule, each day sealed."`
+	Reload     reloadCmd     `cmd:"" help:"Have the running daemon read its configuration anew."`
+	Schedule   scheduleCmd   `cmd:"" help:"Show when each source runs next."`
 	Backfill   backfillCmd   `cmd:"" help:"Read what a source's archives hold of some days."`
 	Replay     replayCmd     `cmd:"" help:"Read captured pages through today's rules, and show what would differ."`
 	Raw        rawCmd        `cmd:"" help:"Print the page behind a record, as the publisher sent it."`

@@ -55,6 +55,7 @@ func openNewsroom(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(room.Close()) })
 	c.Data = ts.MkAbs("data")
+	c.HTTP.Listen = "" // its port may be another's
 	c.Log.Level = "error"
 	text, err := c.YAML()
 	ts.Check(err)

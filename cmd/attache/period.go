@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/store"
+	"attache/internal/view"
 )
 
 // period are the flags of commands that look at some days.
@@ -17,26 +18,18 @@ type period struct {
 func (p period) of(now time.Time, zone *time.Location) (first, last store.Day, err error) {
 	last = store.DayOf(now, zone)
 	if p.To != "" {
-		if last, err = dayNamed(p.To, zone); err != nil {
+		if last, err = view.Day(p.To, zone); err != nil {
 			return first, last, err
 		}
 	}
 	first = store.DayOf(last.From.AddDate(0, 0, -7), zone)
 	if p.From != "" {
-		if first, err = dayNamed(p.From, zone); err != nil {
+		if first, err = view.Day(p.From, zone); err != nil {
 			return first, last, err
 		}
 	}
 	if first.From.After(last.From) {
-		err = fmt.Errorf("--from %s is after --to %s", first.Date, last.Date)
+		err = fmt.Errorf("%s is after %s", first.Date, last.Date)
 	}
 	return first, last, err
-}
-
-func dayNamed(text string, zone *time.Location) (store.Day, error) {
-	at, err := time.ParseInLocation(time.DateOnly, text, zone)
-	if err != nil {
-		return store.Day{}, notADay(text)
-	}
-	return store.DayOf(at, zone), nil
 }

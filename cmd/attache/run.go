@@ -4,12 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/robfig/cron/v3"
 
+	"attache/internal/daemon"
 	"attache/internal/schedule"
 	"attache/internal/store"
+	"attache/internal/view"
 )
 
 // runCmd is the daemon.
@@ -18,6 +23,9 @@ type runCmd struct {
 }
 
 func (c *runCmd) Run(ctx context.Context) (err error) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	settings, err := c.load()
 	if err != nil {
 		return err
@@ -27,16 +35,25 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
-	tasks, err := p.tasks()
+	first, err := p.generation(c.ConfigFile)
 	if err != nil {
 		return err
 	}
-	if err := p.bucket.Check(ctx); err != nil {
-		p.log.Error("records will wait in the store until S3 answers", "error", err)
+	d, err := daemon.New(daemon.Options{
+		First: first, Load: func(context.Context) (*daemon.Generation, error) { return p.again(c.settings) },
+		Store: p.store, Bucket: p.bucket, Land: p.pipeline.Land, Hangup: hangup, Version: version, Log: p.log,
+	})
+	if err != nil {
+		return err
 	}
 	p.log.Info("attache runs", "version", version, "sources", len(p.sources), "data", settings.Data)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	go func() { // nothing waits for an S3 that is slow to say that it is away
+		if err := p.bucket.Check(ctx); err != nil && ctx.Err() == nil {
+			p.log.Error("records wait in the store until S3 answers", "error", err)
+		}
+	}()
 	if p.s3 != nil {
 		go func() { // without its S3 the daemon is no use: end, and be started again
 			select {
@@ -46,8 +63,7 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 			}
 		}()
 	}
-	s := schedule.Scheduler{Tasks: tasks, Memory: p.store, Clock: schedule.Wall{}, AtOnce: settings.Crawl.Sources, Look: time.Second, Log: p.log}
-	err = s.Run(ctx)
+	err = d.Run(ctx)
 	p.log.Info("attache has stopped")
 	if cause := context.Cause(ctx); errors.Is(cause, errS3Ended) {
 		err = errors.Join(err, cause)
@@ -61,10 +77,13 @@ var errS3Ended = errors.New("the embedded S3 has ended, and attache with it; sta
 func (p *parts) tasks() ([]schedule.Task, error) {
 	var tasks []schedule.Task
 	for _, src := range p.sources {
-		tasks = append(tasks, schedule.Task{ID: src.ID, Cron: src.Cron, Zone: src.Zone, Do: func(ctx context.Context) error {
+		task := view.Task(src)
+		task.Longest = p.pipeline.Longest
+		task.Do = func(ctx context.Context) error {
 			_, err := p.pipeline.Run(ctx, src)
 			return err
-		}})
+		}
+		tasks = append(tasks, task)
 	}
 	at := p.config.Seal.At
 	daily, err := cron.ParseStandard(fmt.Sprintf("%d %d * * *", at.Minute, at.Hour))

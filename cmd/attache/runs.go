@@ -13,6 +13,8 @@ import (
 	"attache/internal/article"
 	"attache/internal/pipeline"
 	"attache/internal/terminal"
+	"attache/internal/runlog"
+	"attache/internal/view"
 )
 
 // runsCmd lists runs. It reads beside a running daemon.
@@ -23,35 +25,18 @@ type runsCmd struct {
 	JSON   bool   `name:"json" help:"Print JSON."`
 }
 
-// ranRun is a run as this command prints it.
-type ranRun struct {
-	Run     string          `json:"run"`
-	Source  string          `json:"source"`
-	Kind    string          `json:"kind"`
-	Started time.Time       `json:"started"`
-	Ended   *time.Time      `json:"ended"` // null: it goes on, or was cut off
-	Report  json.RawMessage `json:"report,omitempty"`
-}
-
 func (c *runsCmd) Run(ctx context.Context) (err error) {
 	s, done, err := c.view()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	list, err := s.Runs(ctx, c.Source, c.Most)
-	if err == nil && len(list) == 0 {
+	runs, err := view.Runs(ctx, s, c.Source, "", c.Most)
+	if err == nil && len(runs) == 0 {
 		err = c.known(c.Source)
 	}
 	if err != nil {
 		return err
-	}
-	runs := make([]ranRun, len(list))
-	for i, r := range list {
-		runs[i] = ranRun{Run: r.ID, Source: r.Source, Kind: r.Kind, Started: r.Started, Report: r.Summary}
-		if !r.Ended.IsZero() {
-			runs[i].Ended = &r.Ended
-		}
 	}
 	if c.JSON {
 		return json.NewEncoder(os.Stdout).Encode(runs)
@@ -99,7 +84,7 @@ func (c *logsCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	lines, err := s.Log(ctx, c.ID)
+	lines, err := s.Log(ctx, c.ID, 0, runlog.MaxLines+1)
 	if err != nil {
 		return err
 	}

@@ -110,17 +110,22 @@ func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err e
 	if err != nil {
 		return nil, err
 	}
-	options.Hosts, options.Observe = pipeline.Hosts{Store: p.store}, p.pipeline.Traffic.Observe
-	if c.Capture.Keep && p.pipeline.Captures != nil {
-		options.Recorder = p.pipeline.Captures
-	}
-	t, err := transport.New(options)
-	if err != nil {
+	if err := p.connect(options); err != nil {
 		return nil, err
 	}
-	p.close.add(func() error { t.Close(); return nil })
-	p.pipeline.Transport, p.pipeline.Topic, p.pipeline.Sources = t, decider, p.known
+	p.close.add(func() error { p.pipeline.Transport.Close(); return nil })
+	p.pipeline.Topic, p.pipeline.Sources = decider, p.known
 	return p, nil
+}
+
+// connect gives the pipeline its transport.
+func (p *parts) connect(o transport.Options) (err error) {
+	o.Hosts, o.Observe = pipeline.Hosts{Store: p.store}, p.pipeline.Traffic.Observe
+	if p.config.Capture.Keep && p.pipeline.Captures != nil {
+		o.Recorder = p.pipeline.Captures
+	}
+	p.pipeline.Transport, err = transport.New(o)
+	return err
 }
 
 // choose loads the sources and what decides about their articles.
@@ -195,12 +200,19 @@ func (p *parts) open(ctx context.Context) (err error) {
 
 // join makes the pipeline over the store and the bucket.
 func (p *parts) join() {
-	c := p.config
 	p.pipeline = &pipeline.Pipeline{
-		Store: p.store, Bucket: p.bucket, Spool: c.SpoolDir(), Attempts: c.Crawl.Attempts, Longest: time.Duration(c.Crawl.Longest),
-		MaxPage: int64(c.Crawl.MaxPage), Revisits: pipeline.Revisits{NearMiss: c.Revisit.NearMiss, Confirm: time.Duration(c.Revisit.Confirm)},
-		Traffic: new(pipeline.Counter), KeepLive: time.Duration(c.Seal.KeepLive), Zone: c.Location(), Producer: "attache " + version, Log: p.log, Now: time.Now,
+		Store: p.store, Bucket: p.bucket, Spool: p.config.SpoolDir(),
+		Traffic: new(pipeline.Counter), Zone: p.config.Location(), Producer: "attache " + version, Log: p.log, Now: time.Now,
 	}
+	p.set()
+}
+
+// set gives the pipeline what may differ from one configuration to the next.
+func (p *parts) set() {
+	c := p.config
+	p.pipeline.Attempts, p.pipeline.Longest, p.pipeline.MaxPage = c.Crawl.Attempts, time.Duration(c.Crawl.Longest), int64(c.Crawl.MaxPage)
+	p.pipeline.KeepLive = time.Duration(c.Seal.KeepLive)
+	p.pipeline.Revisits = pipeline.Revisits{NearMiss: c.Revisit.NearMiss, Confirm: time.Duration(c.Revisit.Confirm)}
 	for _, age := range c.Revisit.After {
 		p.pipeline.Revisits.After = append(p.pipeline.Revisits.After, time.Duration(age))
 	}

@@ -11,15 +11,18 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"attache/config"
 	"attache/internal/article"
-	"attache/internal/pipeline"
 	"attache/internal/store"
-	"attache/seeds"
+	"attache/internal/view"
 )
 
 // sourcesCmd works on the sources.
 type sourcesCmd struct {
 	List    sourcesListCmd    `cmd:"" default:"withargs" help:"List the sources, and how their last runs went."`
+	Pause   sourcesPauseCmd   `cmd:"" help:"Leave a source alone until it is resumed, over restarts too."`
+	Resume  sourcesResumeCmd  `cmd:"" help:"Run a paused source again, at once when it is due."`
+	Run     sourcesRunCmd     `cmd:"" help:"Have the running daemon look at a source now."`
 	Check   sourcesCheckCmd   `cmd:"" help:"Look at live sources and say which rules still hold."`
 	Fixture sourcesFixtureCmd `cmd:"" help:"Make a fixture of a saved page: its markup with invented words."`
 }
@@ -30,36 +33,19 @@ type sourcesListCmd struct {
 	JSON bool `name:"json" help:"Print JSON."`
 }
 
-// sourceRow is a source and how it fares.
-type sourceRow struct {
-	ID       string           `json:"id"`
-	Name     string           `json:"name"`
-	Language string           `json:"language"`
-	Schedule string           `json:"schedule"`
-	Timezone string           `json:"timezone"`
-	Pace     string           `json:"pace"`
-	Steps    int              `json:"discovery_steps"`
-	Evidence string           `json:"evidence"`
-	Version  string           `json:"rules_version"`
-	LastRun  *time.Time       `json:"last_run"` // null before the first
-	Last     *pipeline.Report `json:"last_report"`
-	Drift    []string         `json:"drift"` // what has changed for the worse
-}
-
 // Run needs no lock: it reads beside a running daemon.
-func (c *sourcesListCmd) Run(ctx context.Context) error {
+func (c *sourcesListCmd) Run(ctx context.Context) (err error) {
 	settings, sources, err := c.loadSources()
 	if err != nil {
 		return err
 	}
-	rows := []sourceRow{}
-	for _, s := range sources {
-		rows = append(rows, sourceRow{
-			ID: s.ID, Name: s.Name, Language: s.Language, Schedule: s.Schedule, Timezone: s.Timezone, Pace: pace(s.Pace),
-			Steps: len(s.Discover), Evidence: s.Rules[0].Evidence, Version: s.Version, Drift: []string{},
-		})
+	s, done, err := viewIfAny(settings)
+	if err != nil {
+		return err
 	}
-	if err := history(ctx, settings.StoreFile(), rows); err != nil {
+	defer func() { err = errors.Join(err, done()) }()
+	rows, err := view.Sources(ctx, s, sources, time.Now())
+	if err != nil {
 		return err
 	}
 	if c.JSON {
@@ -68,7 +54,7 @@ func (c *sourcesListCmd) Run(ctx context.Context) error {
 	t := newTable(os.Stdout)
 	t.AppendHeader(table.Row{"source", "name", "schedule", "pace", "markup", "last run"})
 	for _, r := range rows {
-		t.AppendRow(table.Row{r.ID, isolate(r.Name), r.Schedule, r.Pace, r.Evidence, r.last()})
+		t.AppendRow(table.Row{r.ID, isolate(r.Name), r.Schedule, r.Pace, r.Evidence, lastRun(r)})
 	}
 	t.Render()
 	for _, r := range rows {
@@ -79,8 +65,10 @@ func (c *sourcesListCmd) Run(ctx context.Context) error {
 	return nil
 }
 
-func (r sourceRow) last() string {
+func lastRun(r view.Source) string {
 	switch {
+	case r.When.Paused != nil:
+		return "paused since " + r.When.Paused.Local().Format(time.DateTime)
 	case r.Last == nil:
 		return "never"
 	case r.Last.Error != "":
@@ -89,41 +77,14 @@ func (r sourceRow) last() string {
 	return fmt.Sprintf("%s, %d new, %d stored", r.LastRun.Local().Format(time.DateTime), r.Last.Opened, r.Last.Outcomes[article.Stored])
 }
 
-// month is how far back a source's own usual is looked for.
-const month = 28 * 24 * time.Hour
-
-// history fills in how each source's runs went; a store that is not there yet has none.
-func history(ctx context.Context, file string, rows []sourceRow) (err error) {
-	s, err := store.View(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// viewIfAny opens the store for reading; nil when there is none yet.
+func viewIfAny(c config.Config) (*store.Store, func() error, error) {
+	s, err := store.View(c.StoreFile())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, func() error { return nil }, nil
+	case err != nil:
+		return nil, nil, err
 	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	for i := range rows {
-		summaries, started, err := s.Summaries(ctx, rows[i].ID, time.Now().Add(-month))
-		if err != nil {
-			return err
-		}
-		reports := make([]pipeline.Report, len(summaries))
-		for k, text := range summaries {
-			if err := json.Unmarshal(text, &reports[k]); err != nil {
-				return fmt.Errorf("a run of %s: %w", rows[i].ID, err)
-			}
-		}
-		if len(reports) > 0 {
-			rows[i].LastRun, rows[i].Last = &started[0], &reports[0]
-			rows[i].Drift = append(rows[i].Drift, pipeline.Drift(reports)...)
-		}
-	}
-	return nil
-}
-
-func pace(p seeds.Pace) string {
-	if p.Jitter == 0 {
-		return p.Delay.String()
-	}
-	return p.Delay.String() + "–" + (time.Duration(p.Delay) + time.Duration(p.Jitter)).String()
+	return s, s.Close, nil
 }

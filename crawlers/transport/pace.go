@@ -18,7 +18,13 @@ import (
 // turn; requests of both stand apart by the slower pace of the two. A turn is
 // given back when the body is closed. Every wait ends with the context.
 type pacer struct {
-	next  http.RoundTripper
+	next http.RoundTripper
+	*hosts
+}
+
+// hosts are the turns of all machines. Transports that follow each other share them:
+// politeness outlives a change of settings.
+type hosts struct {
 	store Hosts // nil forgets with the process
 
 	mu    sync.Mutex
@@ -75,7 +81,7 @@ func (h *host) watch(ctx context.Context, resp *http.Response, back func()) io.R
 }
 
 // backOff leaves a host in peace for a reason the pacer cannot see.
-func (p *pacer) backOff(ctx context.Context, u *url.URL, asked time.Duration, reason string) (*Quiet, error) {
+func (p *hosts) backOff(ctx context.Context, u *url.URL, asked time.Duration, reason string) (*Quiet, error) {
 	h := p.host(u)
 	if err := h.recall(ctx); err != nil {
 		return nil, err
@@ -87,7 +93,7 @@ func (p *pacer) backOff(ctx context.Context, u *url.URL, asked time.Duration, re
 }
 
 // resting says that a host is left in peace; nil when it is not.
-func (p *pacer) resting(u *url.URL) *Quiet {
+func (p *hosts) resting(u *url.URL) *Quiet {
 	h := p.host(u)
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -101,7 +107,7 @@ const (
 
 // host is the one to which u belongs. Redirects can name hosts without end:
 // those long idle are dropped when there are many.
-func (p *pacer) host(u *url.URL) *host {
+func (p *hosts) host(u *url.URL) *host {
 	name := hostname(u)
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -184,7 +184,7 @@ func TestHostsAreForgotten(t *testing.T) {
 			}
 			pass(10 * time.Second)
 		}
-		if n := len(r.robots.pace.hosts); n > 1000 {
+		if n := len(r.robots.pace.hosts.hosts); n > 1000 {
 			t.Errorf("%d hosts are remembered", n)
 		}
 		if n := len(r.robots.origins); n > maxRobotsHosts {

@@ -35,7 +35,11 @@ type robots struct {
 	pace      *pacer
 	keep      time.Duration
 	userAgent string
+	*permits
+}
 
+// permits are the rules of all origins.
+type permits struct {
 	mu      sync.Mutex
 	origins map[string]*permit
 	text    int // bytes of the files of all origins
@@ -128,7 +132,7 @@ func (r *robots) unreachable(ctx context.Context, u *url.URL, err error) error {
 	return quiet
 }
 
-func (r *robots) permit(origin string) *permit {
+func (r *permits) permit(origin string) *permit {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p, ok := r.origins[origin]
@@ -144,7 +148,7 @@ func (r *robots) permit(origin string) *permit {
 
 // bound forgets all files when they come to too much: redirects can name hosts
 // without end. Those that matter are asked for once more.
-func (r *robots) bound(origin string, p *permit, more int) {
+func (r *permits) bound(origin string, p *permit, more int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.text += more; r.text > maxRobotsText {

@@ -35,6 +35,11 @@ type Options struct {
 	Recorder Recorder          // nil keeps no captures
 	Observe  func(Observation) // told of each request; may be nil
 
+	// After is the transport that this one takes the place of: it goes on with its hosts'
+	// turns and back-offs, and with the robots.txt that were read, while requests of the
+	// older one still end. Hosts is then After's. Nil begins anew.
+	After *Transport
+
 	// Wire changes what lies below the layers, for networks that exist in memory
 	// only. Nothing but tests sets it.
 	Wire func(*http.Transport)
@@ -120,10 +125,14 @@ func New(o Options) (*Transport, error) {
 	if keep <= 0 || keep > longestRobots {
 		keep = longestRobots
 	}
-	pace := &pacer{next: chain, store: o.Hosts}
+	turns, rules := &hosts{store: o.Hosts}, &permits{}
+	if o.After != nil {
+		turns, rules = o.After.robots.pace.hosts, o.After.robots.permits
+	}
+	pace := &pacer{next: chain, hosts: turns}
 	patient := &retry{next: &challenge{next: pace, pace: pace}, pace: pace, patience: o.Patience}
-	rules := &robots{next: &validators{patient}, below: patient, pace: pace, keep: keep, userAgent: o.UserAgent}
-	return &Transport{robots: rules, wires: wires, userAgent: o.UserAgent}, nil
+	outermost := &robots{next: &validators{patient}, below: patient, pace: pace, keep: keep, userAgent: o.UserAgent, permits: rules}
+	return &Transport{robots: outermost, wires: wires, userAgent: o.UserAgent}, nil
 }
 
 // UserAgent is the name every request carries.

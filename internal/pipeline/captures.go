@@ -47,7 +47,8 @@ func (p *Pipeline) landCaptures(ctx context.Context, all bool) error {
 // LandCaptures closes the segments of captures and puts them: the end of a program
 // that will not put them later.
 func (p *Pipeline) LandCaptures(ctx context.Context) error {
-	p.landing.Lock()
-	defer p.landing.Unlock()
+	landing := &p.turns().landing
+	landing.Lock()
+	defer landing.Unlock()
 	return p.landCaptures(ctx, true)
 }

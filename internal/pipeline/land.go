@@ -39,15 +39,16 @@ func (p *Pipeline) Land(ctx context.Context) error {
 	if p.Bucket == nil {
 		return nil
 	}
-	p.landing.Lock()
-	defer p.landing.Unlock()
+	t := p.turns()
+	t.landing.Lock()
+	defer t.landing.Unlock()
 	// A clock that was put back must not make the pause longer.
-	if since := p.Now().Sub(p.failedAt); p.failure != nil && since >= 0 && since < pause {
-		return p.failure
+	if since := p.Now().Sub(t.failedAt); t.failure != nil && since >= 0 && since < pause {
+		return t.failure
 	}
 	err := p.land(ctx)
 	if ctx.Err() == nil { // a caller that gave up says nothing about S3
-		p.failure, p.failedAt = err, p.Now()
+		t.failure, t.failedAt = err, p.Now()
 	}
 	return err
 }

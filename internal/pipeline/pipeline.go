@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -49,10 +48,8 @@ type Pipeline struct {
 	Watch     func(Report)  // told of each run's progress; may be nil
 	WatchSeal func(Sealing) // told of each seal's; may be nil
 
-	linking  sync.Mutex
-	landing  sync.Mutex
-	failedAt time.Time // when landing last failed, guarded by landing
-	failure  error
+	own   turns
+	elder *Pipeline // whose turns count; nil for its own
 }
 
 // Run is one run over one source: the way of its articles from the publisher's

@@ -147,8 +147,9 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 // keep links the record and keeps it, one at a time: two versions that come at once
 // must not miss each other.
 func (r *run) keep(ctx context.Context, item store.Item, record *article.Record) (article.Outcome, error) {
-	r.linking.Lock()
-	defer r.linking.Unlock()
+	linking := &r.turns().linking
+	linking.Lock()
+	defer linking.Unlock()
 	telling, err := r.link(ctx, record)
 	if err != nil {
 		return "", err

@@ -17,17 +17,14 @@ import (
 
 // memory is a Memory that a test may look into and hook.
 type memory struct {
-	mu   sync.Mutex
-	at   map[string]time.Time
-	read func(id string) error // called after Due has read, with mu free; may be nil
+	mu     sync.Mutex
+	at     map[string]time.Time
+	paused map[string]time.Time
+	broken error // what every call gives, when it is set
 }
 
 func (m *memory) Due(_ context.Context, id string) (time.Time, error) {
-	at := m.due(id)
-	if m.read != nil {
-		return at, m.read(id)
-	}
-	return at, nil
+	return m.due(id), m.broken
 }
 
 func (m *memory) due(id string) time.Time {
@@ -40,7 +37,22 @@ func (m *memory) SetDue(_ context.Context, id string, at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.at[id] = at
-	return nil
+	return m.broken
+}
+
+func (m *memory) Paused(_ context.Context, id string) (time.Time, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.paused[id], m.broken
+}
+
+func (m *memory) SetPaused(_ context.Context, id string, since time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken == nil {
+		m.paused[id] = since
+	}
+	return m.broken
 }
 
 // jumpy is a wall clock that somebody sets.
@@ -111,7 +123,9 @@ func every(t *testing.T, spec string) cron.Schedule {
 	return c
 }
 
-func remembering() *memory { return &memory{at: map[string]time.Time{}} }
+func remembering() *memory {
+	return &memory{at: map[string]time.Time{}, paused: map[string]time.Time{}}
+}
 
 func scheduler(m *memory, tasks ...Task) *Scheduler {
 	return &Scheduler{Tasks: tasks, Memory: m, Clock: Wall{}, AtOnce: 10, Look: time.Second, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}

@@ -8,27 +8,18 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
-
-	"github.com/robfig/cron/v3"
 )
 
-// Task is something to be done on a schedule.
-type Task struct {
-	ID   string
-	Cron cron.Schedule
-	Zone *time.Location // the schedule's
-	Do   func(ctx context.Context) error
-	// Retry is how soon it is tried again after a failure, when its next tick is
-	// later than that; zero waits for the tick.
-	Retry time.Duration
-}
-
-// Memory remembers due times over restarts.
+// Memory remembers due times and pauses over restarts. Nothing else may change
+// them while a Scheduler works: it reads them once.
 type Memory interface {
 	Due(ctx context.Context, id string) (time.Time, error) // zero: never set
 	SetDue(ctx context.Context, id string, at time.Time) error
+	Paused(ctx context.Context, id string) (since time.Time, err error) // zero: it is not
+	SetPaused(ctx context.Context, id string, since time.Time) error    // zero: no more
 }
 
 // Clock tells the time and waits.
@@ -39,7 +30,8 @@ type Clock interface {
 }
 
 // Scheduler runs tasks. A task never overlaps itself; missed ticks run once; a
-// task that panics or fails is run again when it is next due.
+// task that panics or fails is run again when it is next due. Its fields are set
+// before Run; what changes later, its methods change.
 type Scheduler struct {
 	Tasks  []Task
 	Memory Memory
@@ -49,78 +41,137 @@ type Scheduler struct {
 	Log    *slog.Logger
 
 	mu      sync.Mutex
-	running map[string]bool
+	entries map[string]*entry
+	running int
+	looked  time.Time // by the wall clock, which may be put back
+	turned  time.Time // when the loop last looked; by the monotonic clock
+	wake    func()    // ends the loop's sleep
+}
+
+// entry is a task while the Scheduler knows it.
+type entry struct {
+	Task
+	due    time.Time
+	unsure bool // due may be later than the next start
+	paused time.Time
+	asked  bool // to run now, whatever its due time
+	gone   bool // no task any more; forgotten when its run ends
+
+	running  bool
+	since    time.Time // the run that goes on began; with the monotonic reading
+	longest  time.Duration
+	started  time.Time // of the last run that ended
+	ended    time.Time
+	failure  string
+	runs     int
+	failures int
 }
 
 // Run works until ctx ends, and then until the tasks that are running have
 // returned; they are told by the same ctx.
 func (s *Scheduler) Run(ctx context.Context) error {
-	s.running = make(map[string]bool)
-	places := make(chan struct{}, s.AtOnce)
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	ctx, stop := context.WithCancel(ctx)
-	defer stop() // when the memory fails, the tasks are told as well
-	for ctx.Err() == nil {
-		for _, t := range s.Tasks {
-			// Taken before its due time is read: a run that ends in between has set another.
-			if !s.take(t.ID) {
-				continue
-			}
-			due, err := s.due(ctx, t)
-			if err != nil || !due {
-				s.give(t.ID)
-			}
-			switch {
-			case err != nil && ctx.Err() != nil:
-				return nil
-			case err != nil:
-				return fmt.Errorf("schedule of %s: %w", t.ID, err)
-			case due:
-				wg.Go(func() {
-					defer s.give(t.ID)
-					select {
-					case places <- struct{}{}:
-						defer func() { <-places }()
-						s.do(ctx, t)
-					case <-ctx.Done():
-					}
-				})
-			}
+	if err := s.Swap(ctx, s.Tasks, s.AtOnce); err != nil {
+		if ctx.Err() != nil {
+			return nil // told to stop, nothing more
 		}
-		s.Clock.Sleep(ctx, s.Look)
+		return err
+	}
+	for ctx.Err() == nil {
+		sleep, wake := context.WithCancel(ctx)
+		s.mu.Lock()
+		s.turned, s.wake = time.Now(), wake
+		due := s.look(ctx)
+		s.mu.Unlock()
+		for _, e := range due {
+			task := e.Task
+			wg.Go(func() { s.do(ctx, task, e) })
+		}
+		s.Clock.Sleep(sleep, s.Look)
+		wake()
 	}
 	return nil
 }
 
-// due says whether the task's time has come. A task never seen before is due at
-// once. A time later than the next tick, from a clock that has been put back since
-// or from another schedule, is replaced by that tick.
-func (s *Scheduler) due(ctx context.Context, t Task) (bool, error) {
-	at, err := s.Memory.Due(ctx, t.ID)
-	if err != nil {
-		return false, err
-	}
+// look marks the tasks as running whose time has come and for which there is
+// room: those asked for first, then the longest due.
+func (s *Scheduler) look(ctx context.Context) []*entry {
 	now := s.Clock.Now()
-	if !now.Before(at) {
-		return true, nil
+	back := now.Before(s.looked)
+	s.looked = now
+	var due []*entry
+	for _, e := range s.entries {
+		e.unsure = e.unsure || back
+		if !e.running && !e.gone && (e.asked || e.paused.IsZero() && s.due(ctx, e, now)) {
+			due = append(due, e)
+		}
 	}
-	if next := t.Cron.Next(now.In(t.Zone)); !next.IsZero() && next.Before(at) {
-		return false, s.Memory.SetDue(ctx, t.ID, next)
+	slices.SortFunc(due, func(a, b *entry) int {
+		if a.asked != b.asked {
+			if a.asked {
+				return -1
+			}
+			return 1
+		}
+		return a.due.Compare(b.due)
+	})
+	due = due[:min(len(due), max(0, s.AtOnce-s.running))]
+	for _, e := range due {
+		e.running, e.asked, e.since, e.longest = true, false, time.Now(), e.Longest
+		s.running++
 	}
-	return false, nil
+	return due
+}
+
+// due says whether the task's time has come. A task never seen before is due at
+// once. A time later than the next start, from a clock that has been put back since
+// or from another schedule, is replaced by that.
+func (s *Scheduler) due(ctx context.Context, e *entry, now time.Time) bool {
+	if !now.Before(e.due) {
+		return true
+	}
+	if !e.unsure {
+		return false
+	}
+	e.unsure = false
+	if next := e.Next(now); !next.IsZero() && next.Before(e.due) {
+		s.setDue(ctx, e, next)
+	}
+	return false
+}
+
+func (s *Scheduler) setDue(ctx context.Context, e *entry, at time.Time) {
+	e.due, e.unsure = at, false
+	if err := s.Memory.SetDue(ctx, e.ID, at); err != nil && ctx.Err() == nil {
+		s.Log.Error("due time not kept; after a restart the task may run too soon", "task", e.ID, "error", err)
+	}
 }
 
 // do runs the task and then says when it is next due: a run that is cut off
 // leaves the old time standing, and so is due again at the next start.
-func (s *Scheduler) do(ctx context.Context, t Task) {
+func (s *Scheduler) do(ctx context.Context, t Task, e *entry) {
+	started := s.Clock.Now()
 	err := s.guarded(ctx, t)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.Clock.Now()
+	e.running = false
+	e.started, e.ended, e.failure = started, now, ""
+	e.runs++
+	s.running--
+	if err != nil {
+		e.failure = err.Error()
+		e.failures++
+	}
+	if e.gone {
+		delete(s.entries, e.ID)
+	}
 	if ctx.Err() != nil {
 		return
 	}
-	now := s.Clock.Now()
-	next := t.Cron.Next(now.In(t.Zone))
-	if next.IsZero() { // a schedule whose day never comes
+	next := e.Next(now) // by the schedule of today, which may not be the one it was started by
+	if next.IsZero() {  // a schedule whose day never comes
 		next = now.AddDate(1, 0, 0)
 	}
 	if err != nil {
@@ -129,9 +180,8 @@ func (s *Scheduler) do(ctx context.Context, t Task) {
 			next = soon
 		}
 	}
-	if err := s.Memory.SetDue(ctx, t.ID, next); err != nil && ctx.Err() == nil {
-		s.Log.Error("due time not kept; the task may run again too soon", "task", t.ID, "error", err)
-	}
+	s.setDue(ctx, e, next)
+	s.wake() // there is room for another
 }
 
 func (s *Scheduler) guarded(ctx context.Context, t Task) (err error) {
@@ -142,37 +192,4 @@ func (s *Scheduler) guarded(ctx context.Context, t Task) (err error) {
 		}
 	}()
 	return t.Do(ctx)
-}
-
-func (s *Scheduler) take(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running[id] {
-		return false
-	}
-	s.running[id] = true
-	return true
-}
-
-func (s *Scheduler) give(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.running, id)
-}
-
-// Wall is the real clock.
-type Wall struct{}
-
-// Now is the time of day, without the monotonic reading: a suspended machine's
-// clock stands still, the wall's does not.
-func (Wall) Now() time.Time { return time.Now().Round(0) }
-
-// Sleep waits on a timer.
-func (Wall) Sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -109,7 +110,11 @@ func (s *Store) current() error {
 	if err := s.r.QueryRow(version).Scan(&have); err != nil { //nolint:noctx // one number
 		return err
 	}
-	switch known := int64(len(steps)); {
+	var known int64
+	if _, err := fmt.Sscanf(filepath.Base(steps[len(steps)-1]), "%d", &known); err != nil {
+		return err
+	}
+	switch {
 	case have > known:
 		return fmt.Errorf("%w (it has version %d, known are %d)", ErrNewer, have, known)
 	case have < known:

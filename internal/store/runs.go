@@ -78,22 +78,6 @@ func (s *Store) LastWhole(ctx context.Context, source string) (time.Time, error)
 	return fromMicros(at.Int64), nil
 }
 
-// Due is when the source is to be looked at next; zero when it never was.
-func (s *Store) Due(ctx context.Context, source string) (time.Time, error) {
-	var at sql.NullInt64
-	err := s.r.QueryRowContext(ctx, `SELECT next_due FROM sources WHERE id = ?`, source).Scan(&at)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && !at.Valid {
-		return time.Time{}, nil
-	}
-	return fromMicros(at.Int64), err
-}
-
-// SetDue remembers when the source is to be looked at next, over restarts.
-func (s *Store) SetDue(ctx context.Context, source string, at time.Time) error {
-	_, err := s.w.ExecContext(ctx, `INSERT INTO sources (id, next_due) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET next_due = ?2`, source, micros(at))
-	return err
-}
-
 // Count is how many records stand in the store.
 func (s *Store) Count(ctx context.Context) (n int64, err error) {
 	err = s.r.QueryRowContext(ctx, `SELECT count(*) FROM revisions`).Scan(&n)

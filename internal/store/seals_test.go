@@ -168,15 +168,15 @@ func TestLogs(t *testing.T) {
 	must(t, s.EndRun(t.Context(), "R1", []byte(`{}`), true))
 	c.step(time.Minute)
 	must(t, s.BeginRun(t.Context(), "R2", "vtcnews", "news"))
-	if lines, err := s.Log(t.Context(), "R1"); !slices.Equal(lines, []string{"first", "second", "third"}) || err != nil {
+	if lines, err := s.Log(t.Context(), "R1", 0, 10); !slices.Equal(lines, []string{"first", "second", "third"}) || err != nil {
 		t.Errorf("%q, %v", lines, err)
 	}
-	runs, err := s.Runs(t.Context(), "", 10)
+	runs, err := s.Runs(t.Context(), "", "", 10)
 	must(t, err)
 	if len(runs) != 2 || runs[0].ID != "R2" || !runs[0].Ended.IsZero() || runs[1].Ended.IsZero() || string(runs[1].Summary) != "{}" {
 		t.Errorf("%+v", runs)
 	}
-	if runs, err := s.Runs(t.Context(), "qk7", 10); len(runs) != 1 || err != nil {
+	if runs, err := s.Runs(t.Context(), "qk7", "", 10); len(runs) != 1 || err != nil {
 		t.Errorf("%+v, %v", runs, err)
 	}
 	// A log goes with its run.
@@ -188,7 +188,7 @@ func TestLogs(t *testing.T) {
 	seal(t, s, "2026-11-21")
 	done, err := s.Prune(t.Context(), Ages{Items: 1, Runs: time.Hour, FailedRuns: time.Hour})
 	must(t, err)
-	if lines, err := s.Log(t.Context(), "R1"); done.Runs != 1 || len(lines) != 0 || err != nil {
+	if lines, err := s.Log(t.Context(), "R1", 0, 10); done.Runs != 1 || len(lines) != 0 || err != nil {
 		t.Errorf("%+v: %q, %v", done, lines, err)
 	}
 }
