@@ -109,7 +109,11 @@ func (s *Store) current() error {
 	if err := s.r.QueryRow(version).Scan(&have); err != nil { //nolint:noctx // one number
 		return err
 	}
-	switch known := int64(len(steps)); {
+	known, err := goose.NumericComponent(steps[len(steps)-1]) // they are in order
+	if err != nil {
+		return err
+	}
+	switch {
 	case have > known:
 		return fmt.Errorf("%w (it has version %d, known are %d)", ErrNewer, have, known)
 	case have < known:
