@@ -27,6 +27,7 @@ type Config struct {
 	Seal    Seal    `yaml:"seal"`    // when a day is closed
 	Disk    Disk    `yaml:"disk"`    // how full the disk of Data may get
 	Store   Store   `yaml:"store"`   // how long what is over is kept
+	Alarms  Alarms  `yaml:"alarms"`  // who is told what is wrong
 	Network Network `yaml:"network"` // for test networks
 	Log     Log     `yaml:"log"`
 }
@@ -106,6 +107,15 @@ type Store struct {
 	FailedRuns seeds.Span `yaml:"keep_failed_runs"` // runs that did not
 }
 
+// Alarms say where alarms are sent, beside the metrics that Prometheus reads. The
+// message is Alertmanager's.
+type Alarms struct {
+	Webhook Secret     `yaml:"webhook"`      // its address; empty for none
+	File    string     `yaml:"webhook_file"` // holds the address, instead
+	Repeat  seeds.Span `yaml:"repeat"`       // what goes on is sent again after so long
+	Mute    []string   `yaml:"mute"`         // AttacheSourceSilent, or AttacheSourceSilent/qk7 for one source or host
+}
+
 // Network bends name resolution, for newsroom and test networks only. A host
 // named here may be reached on the given address although it is loopback.
 type Network struct {
@@ -147,6 +157,7 @@ func Default() Config {
 		Seal:    Seal{At: Clock{Hour: 0, Minute: 30}, KeepLive: 7 * day},
 		Disk:    Disk{Warn: 2 << 30, Stop: 256 << 20},
 		Store:   Store{Items: 400 * day, Runs: 90 * day, FailedRuns: 400 * day},
+		Alarms:  Alarms{Repeat: seeds.Span(4 * time.Hour), Mute: []string{}},
 		Network: Network{Resolve: map[string]string{}},
 		Log:     Log{Level: "info", Format: "text"},
 	}
@@ -178,8 +189,8 @@ func Parse(name string, data []byte) (Config, error) {
 	return c, nil
 }
 
-// YAML is what is in force, in the form of the file. It holds no secrets: there
-// is no key for one, and an endpoint with a password in it is refused.
+// YAML is what is in force, in the form of the file. It holds no secrets: a webhook's
+// address is hidden, and an endpoint with a password in it is refused.
 func (c Config) YAML() ([]byte, error) {
 	return yaml.MarshalWithOptions(c, yaml.Indent(2), yaml.IndentSequence(true))
 }
