@@ -69,7 +69,13 @@ func New(o Options) *Metrics {
 	if o.Looked != nil {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "attache_scheduler_last_look_timestamp_seconds", Help: "When the schedule's loop last looked who is due.",
-		}, func() float64 { return seconds(o.Looked()) }))
+		}, func() float64 {
+			at := o.Looked()
+			if at.IsZero() { // it begins
+				at = state.began
+			}
+			return seconds(at)
+		}))
 	}
 	for _, src := range o.Settings().Sources {
 		m.known(src.ID)
