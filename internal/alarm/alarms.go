@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -247,16 +247,17 @@ func muted(x *Active, list []string) bool {
 
 // sorted gives what is active, in the order of [Rules]. It is called under the lock.
 func (a *Alarms) sorted() []*Active {
-	list := []*Active{}
-	for _, x := range a.active {
-		list = append(list, x)
+	place := map[string]int{}
+	for i, r := range Rules {
+		place[r.Name] = i
 	}
-	place := func(x *Active) int {
-		return slices.IndexFunc(Rules, func(r Rule) bool { return r.Name == x.Name })
-	}
-	slices.SortFunc(list, func(x, y *Active) int {
-		return cmp.Or(cmp.Compare(place(x), place(y)), cmp.Compare(fmt.Sprint(x.Labels), fmt.Sprint(y.Labels)))
+	keys := slices.SortedFunc(maps.Keys(a.active), func(x, y string) int {
+		return cmp.Or(cmp.Compare(place[a.active[x].Name], place[a.active[y].Name]), cmp.Compare(x, y))
 	})
+	list := make([]*Active, len(keys))
+	for i, key := range keys {
+		list[i] = a.active[key]
+	}
 	return list
 }
 

@@ -36,7 +36,8 @@ func prometheus() ([]byte, error) {
 	g := group{Name: "attache"}
 	for _, r := range Rules {
 		g.Rules = append(g.Rules, rule{
-			r.Name, r.Expr(), promDuration(r.For), map[string]string{"severity": string(r.Severity)},
+			r.Name, r.Expr(), promDuration(r.For),
+			map[string]string{"severity": string(r.Severity)},
 			map[string]string{"summary": r.Says, "description": r.Means, "do": r.Do, "runbook": r.Anchor()},
 		})
 	}

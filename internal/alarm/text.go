@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"text/template"
 	"time"
 )
 
 // Text is the alert's line: what Prometheus would make of the rule's Says.
 func (a Alert) Text() string {
-	t, err := template.New("").Funcs(funcs).Parse(`{{ $labels := .Labels }}{{ $value := .Value }}` + a.Rule.Says)
-	if err != nil {
-		return a.Rule.Name // a test holds that they parse
+	t := templates()[a.Rule.Name]
+	if t == nil {
+		return a.Rule.Name // a test holds that all parse
 	}
 	var b strings.Builder
 	if err := t.Execute(&b, a); err != nil {
@@ -20,6 +21,16 @@ func (a Alert) Text() string {
 	}
 	return b.String()
 }
+
+var templates = sync.OnceValue(func() map[string]*template.Template {
+	parsed := map[string]*template.Template{}
+	for _, r := range Rules {
+		if t, err := template.New("").Funcs(funcs).Parse(`{{ $labels := .Labels }}{{ $value := .Value }}` + r.Says); err == nil {
+			parsed[r.Name] = t
+		}
+	}
+	return parsed
+})
 
 // funcs are those of Prometheus's templates that the rules use.
 var funcs = template.FuncMap{

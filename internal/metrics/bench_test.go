@@ -80,7 +80,7 @@ func month(b *testing.B, sources, items int) (*store.Store, time.Time, []*seeds.
 	var list []*seeds.Source
 	for i := range sources {
 		one := *src[i%len(src)]
-		one.ID = one.ID + string(rune('a'+i/len(src)))
+		one.ID += string(rune('a' + i/len(src)))
 		list = append(list, &one)
 		for _, q := range []string{
 			`INSERT INTO runs (id, source, kind, started_at, ended_at, summary, whole) SELECT ?1 || value, ?1, 'news', ?2 - value * 900000000, ?2 - value * 900000000 + 1, ?3, 1 FROM generate WHERE value < 2688`,

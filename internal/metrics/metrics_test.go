@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func TestWhatIsTold(t *testing.T) {
 		"attache_clock_error_seconds":                    {"s3": 2, "store": 0},
 		"attache_outbox_rows":                            {"": 1},
 		"attache_outbox_oldest_timestamp_seconds":        {"": unix(3 * time.Hour)},
-		"attache_newest_manifest_timestamp_seconds":      {"": unix(29 * 24 * time.Hour)},
+		"attache_newest_manifest_timestamp_seconds":      {"": unix(17 * 24 * time.Hour)},
 		"attache_takedowns_unfinished":                   {"": 1},
 		"attache_takedown_oldest_timestamp_seconds":      {"": unix(0)},
 		"attache_host_rest_step_seconds":                 {"qk7.vn": 7200},
@@ -70,8 +71,8 @@ func TestWhatIsTold(t *testing.T) {
 		"attache_ledger_imbalance_items":                 {"vtcnews": 0, "qk7": 0},
 		"attache_quarantined_pages":                      {"vtcnews": 1, "qk7": 0},
 		"attache_source_paused":                          {"vtcnews": 0, "qk7": 0},
-		"attache_source_last_new_timestamp_seconds":      {"vtcnews": unix(6 * time.Hour), "qk7": unix(8 * 24 * time.Hour)},
-		"attache_source_usual_silence_seconds":           {"vtcnews": 6 * 3600, "qk7": 12 * 3600},
+		"attache_source_last_new_timestamp_seconds":      {"vtcnews": unix(12 * time.Hour), "qk7": unix(8 * 24 * time.Hour)},
+		"attache_source_usual_silence_seconds":           {"vtcnews": 12 * 3600, "qk7": 24 * 3600},
 		"attache_source_volume_articles":                 {"vtcnews": 12},
 		"attache_source_volume_expected_articles":        {"vtcnews": 12},
 		"attache_source_field_coverage_ratio":            {"body vtcnews": 0, "title vtcnews": 1, "body qk7": 1, "title qk7": 1},
@@ -130,7 +131,7 @@ func TestNamesAreAsPrometheusWantsThem(t *testing.T) {
 	t.Parallel()
 	w := metricstest.New(t)
 	rec := httptest.NewRecorder()
-	w.Metrics.Handler().ServeHTTP(rec, httptest.NewRequest("GET", "/metrics", nil))
+	w.Metrics.Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	problems, err := promlint.New(strings.NewReader(rec.Body.String())).Lint()
 	if err != nil || rec.Code != 200 {
 		t.Fatal(rec.Code, err)

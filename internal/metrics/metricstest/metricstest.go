@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,9 +27,9 @@ import (
 // Now is when the story ends.
 var Now = time.Date(2026, time.November, 20, 6, 0, 0, 0, time.UTC)
 
-// World is an attache that watches two sources for four weeks: vtcnews, which has news
-// every six hours until it is redesigned on the last day, and qk7, which has been silent
-// for a week and broken off for a day.
+// World is an attache that watches two sources for 17 days: vtcnews, which has news
+// every twelve hours until it is redesigned on the last day, and qk7, which has been
+// silent for a week and broken off for a day.
 type World struct {
 	Store   *store.Store
 	Metrics *metrics.Metrics
@@ -35,10 +37,29 @@ type World struct {
 	At      time.Time // the world's clock
 }
 
+// story is the file in which all that happened is kept; it is told once a process.
+var story = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "attache-metrics-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	w := &World{At: Now.AddDate(0, 0, -17)}
+	ctx := context.Background()
+	if w.Store, err = store.Open(ctx, filepath.Join(dir, "long"), func() time.Time { return w.At }); err != nil {
+		return nil, err
+	}
+	name := filepath.Join(dir, "short") // one file, without a log beside it
+	if err := errors.Join(w.live(ctx), w.Store.Fork(ctx, name), w.Store.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(name)
+})
+
 // New makes one.
 func New(t testing.TB) *World {
 	t.Helper()
-	w := &World{At: Now.AddDate(0, 0, -29)}
+	w := &World{At: Now}
 	all, err := seeds.Load("")
 	must(t, err)
 	for _, src := range all {
@@ -46,15 +67,18 @@ func New(t testing.TB) *World {
 			w.Sources = append(w.Sources, src)
 		}
 	}
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "attache.db"), func() time.Time { return w.At })
+	file, err := story()
 	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
-	w.Store = s
-	must(t, w.live(t.Context()))
+	name := filepath.Join(t.TempDir(), "attache.db")
+	must(t, os.WriteFile(name, file, 0o600))
+	w.Store, err = store.Open(t.Context(), name, func() time.Time { return w.At })
+	must(t, err)
+	t.Cleanup(func() { _ = w.Store.Close() })
+	data := t.TempDir()
 	w.Metrics = metrics.New(metrics.Options{
-		Version: "0.0.1", Commit: "abc", Store: s, Now: func() time.Time { return w.At }, Looked: func() time.Time { return w.At },
+		Version: "0.0.1", Commit: "abc", Store: w.Store, Now: func() time.Time { return w.At }, Looked: func() time.Time { return w.At },
 		Settings: func() metrics.Settings {
-			return metrics.Settings{Sources: w.Sources, Zone: time.UTC, Data: t.TempDir(), Warn: 1, Stop: 1}
+			return metrics.Settings{Sources: w.Sources, Zone: time.UTC, Data: data, Warn: 1, Stop: 1}
 		},
 	})
 	w.events()
@@ -74,11 +98,11 @@ func (w *World) live(ctx context.Context) error {
 			return err
 		}
 		ended := Now.Sub(w.At)
-		if err := w.run(ctx, "vtcnews", n, 3, ended <= 24*time.Hour); err != nil {
+		if err := w.run(ctx, "vtcnews", n, 6, ended <= 24*time.Hour); err != nil {
 			return err
 		}
 		if n%2 == 0 && ended > 26*time.Hour {
-			news := 2
+			news := 6
 			if ended < 8*24*time.Hour {
 				news = 0
 			}
@@ -86,7 +110,7 @@ func (w *World) live(ctx context.Context) error {
 				return err
 			}
 		}
-		w.At = w.At.Add(6 * time.Hour)
+		w.At = w.At.Add(12 * time.Hour)
 	}
 	w.At = Now
 	return errors.Join(
@@ -126,8 +150,8 @@ func Report(source, run string, pages int, redesigned bool) pipeline.Report {
 		Coverage: pipeline.Coverage{Pages: pages, Fields: map[string]int{"title": pages, "body": pages}},
 	}
 	if redesigned {
-		r.Outcomes = map[article.Outcome]int{article.Quarantined: 1, article.Failed: pages - 1}
-		r.Coverage = pipeline.Coverage{Pages: pages, Fields: map[string]int{"title": pages}, Fallback: pages, Quarantined: 1}
+		r.Outcomes = map[article.Outcome]int{article.Quarantined: pages / 3, article.Failed: pages - pages/3}
+		r.Coverage = pipeline.Coverage{Pages: pages, Fields: map[string]int{"title": pages}, Fallback: pages, Quarantined: pages / 3}
 	}
 	return r
 }
