@@ -99,7 +99,7 @@ func (a *Alarms) post(ctx context.Context, s Settings, m Message) error {
 	req.Header.Set("User-Agent", a.Agent)
 	resp, err := a.Client.Do(req)
 	if err != nil {
-		return errors.New(strings.ReplaceAll(plain(err), address, "the webhook"))
+		return errors.New(plain(err))
 	}
 	defer resp.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)) // so that the connection can be used again

@@ -66,6 +66,12 @@ func TestSilence(t *testing.T) {
 			}
 			return office(at)
 		}), 12 * time.Hour, 62 * time.Hour},
+		"two weeks of four without a word": {life(28, func(at time.Time) (bool, int) {
+			if now.Sub(at) < 15*day {
+				return true, 0
+			}
+			return office(at)
+		}), 348 * time.Hour, 62 * time.Hour},
 		"an attache that did not run is not a silent source": {life(28, func(at time.Time) (bool, int) {
 			_, n := office(at)
 			return now.Sub(at) > 3*day, n

@@ -203,6 +203,24 @@ func TestLabelsAreBounded(t *testing.T) {
 	}
 }
 
+// A source is judged anew when a run for it has ended, not before.
+func TestARunIsSeenAtOnce(t *testing.T) {
+	t.Parallel()
+	w := metricstest.New(t)
+	const good = "attache_source_last_good_run_timestamp_seconds"
+	before := told(t, w.Metrics, good)["qk7"]
+	if err := errors.Join(w.Store.BeginRun(t.Context(), "new", "qk7", "news"), w.Store.EndRun(t.Context(), "new", []byte("{}"), true)); err != nil {
+		t.Fatal(err)
+	}
+	if now := told(t, w.Metrics, good)["qk7"]; now != before {
+		t.Errorf("the past is read at each scrape: %f", now)
+	}
+	w.Metrics.Ran(metricstest.Report("qk7", "new", 0, false))
+	if now := told(t, w.Metrics, good)["qk7"]; now != float64(w.At.Unix()) {
+		t.Errorf("the run is not seen: %f", now)
+	}
+}
+
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	w := metricstest.New(t)
