@@ -71,7 +71,7 @@ func TestSilence(t *testing.T) {
 				return true, 0
 			}
 			return office(at)
-		}), 348 * time.Hour, 62 * time.Hour},
+		}), 372 * time.Hour, 62 * time.Hour},
 		"an attache that did not run is not a silent source": {life(28, func(at time.Time) (bool, int) {
 			_, n := office(at)
 			return now.Sub(at) > 3*day, n
