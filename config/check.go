@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/alarm"
 	"attache/internal/strictyaml"
 	"attache/seeds"
 )
@@ -42,6 +43,7 @@ func (c *Config) check(name string, data []byte) error {
 	if c.Disk.Stop >= c.Disk.Warn {
 		wrong("$.disk", "warn must be more than stop, or nobody is warned")
 	}
+	c.Alarms.check(wrong)
 	for host, address := range c.Network.Resolve {
 		if _, _, err := net.SplitHostPort(address); err != nil {
 			wrong("$.network.resolve", "%s: %q is no host:port such as 127.0.0.1:8443", host, address)
@@ -63,6 +65,23 @@ func line(problem error) int {
 		return e.Line
 	}
 	return 0
+}
+
+func (a *Alarms) check(wrong func(path, format string, args ...any)) {
+	if u, err := url.Parse(string(a.Webhook)); a.Webhook != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		wrong("$.alarms.webhook", "is no http(s) address such as https://hooks.example.org/…; config show hides it, so copy it from where it was made")
+	}
+	if a.Webhook != "" && a.File != "" {
+		wrong("$.alarms.webhook_file", "is set beside webhook; keep one of them")
+	}
+	if a.Repeat < seeds.Span(5*time.Minute) {
+		wrong("$.alarms.repeat", "%s is too short: people stop reading; 5m is the least, 4h the default", a.Repeat)
+	}
+	for _, entry := range a.Mute {
+		if err := alarm.CheckMute(entry); err != nil {
+			wrong("$.alarms.mute", "%s", err)
+		}
+	}
 }
 
 // leastKept is what sources are judged by: their usual is that of the last 28 days.

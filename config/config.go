@@ -28,6 +28,7 @@ type Config struct {
 	Disk    Disk    `yaml:"disk"`    // how full the disk of Data may get
 	Store   Store   `yaml:"store"`   // how long what is over is kept
 	HTTP    HTTP    `yaml:"http"`    // for operators and their monitoring
+	Alarms  Alarms  `yaml:"alarms"`  // who is told what is wrong
 	Network Network `yaml:"network"` // for test networks
 	Log     Log     `yaml:"log"`
 }
@@ -120,6 +121,15 @@ type HTTP struct {
 // Open reports whether requests need no token and no password.
 func (h HTTP) Open() bool { return h.TokenFile == "" && h.BasicFile == "" }
 
+// Alarms say where alarms are sent, beside the metrics that Prometheus reads. The
+// message is Alertmanager's.
+type Alarms struct {
+	Webhook Secret     `yaml:"webhook"`      // its address; empty for none
+	File    string     `yaml:"webhook_file"` // holds the address, instead
+	Repeat  seeds.Span `yaml:"repeat"`       // what goes on is sent again after so long
+	Mute    []string   `yaml:"mute"`         // AttacheSourceSilent, or AttacheSourceSilent/qk7 for one source or host
+}
+
 // Network bends name resolution, for newsroom and test networks only. A host
 // named here may be reached on the given address although it is loopback.
 type Network struct {
@@ -162,6 +172,7 @@ func Default() Config {
 		Disk:    Disk{Warn: 2 << 30, Stop: 256 << 20},
 		Store:   Store{Items: 400 * day, Runs: 90 * day, FailedRuns: 400 * day},
 		HTTP:    HTTP{Listen: "127.0.0.1:9464"},
+		Alarms:  Alarms{Repeat: seeds.Span(4 * time.Hour), Mute: []string{}},
 		Network: Network{Resolve: map[string]string{}},
 		Log:     Log{Level: "info", Format: "auto"},
 	}
@@ -193,8 +204,8 @@ func Parse(name string, data []byte) (Config, error) {
 	return c, nil
 }
 
-// YAML is what is in force, in the form of the file. It holds no secrets: there
-// is no key for one, and an endpoint with a password in it is refused.
+// YAML is what is in force, in the form of the file. It holds no secrets: a webhook's
+// address is hidden, and an endpoint with a password in it is refused.
 func (c Config) YAML() ([]byte, error) {
 	return yaml.MarshalWithOptions(c, yaml.Indent(2), yaml.IndentSequence(true))
 }

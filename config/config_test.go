@@ -1,14 +1,20 @@
 package config_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"flag"
+	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"attache/config"
+	"attache/seeds"
 )
 
 var update = flag.Bool("update", false, "rewrite the messages in testdata/bad; look at every change")
@@ -60,6 +66,7 @@ func TestRoundTrip(t *testing.T) {
 	full.S3 = config.S3{Bucket: "news", Prefix: "a/b", Region: "eu-1", Endpoint: "https://s3.example.org", PathStyle: true, Checksum: "when_required"}
 	full.Seal.At = config.Clock{Hour: 23, Minute: 5}
 	full.Network.Resolve = map[string]string{"vtcnews.vn": "127.0.0.1:8443"}
+	full.Alarms = config.Alarms{File: "webhook", Repeat: seeds.Span(time.Hour), Mute: []string{"AttacheVolumeUnusual", "AttacheSourceSilent/qk7"}}
 	full.Log.Format = "json"
 	for name, c := range map[string]config.Config{"default": config.Default(), "full": full} {
 		text, err := c.YAML()
@@ -70,6 +77,37 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(again, c) {
 			t.Errorf("%s: %v\n got %+v\nwant %+v\n%s", name, err, again, c, text)
 		}
+	}
+}
+
+// A webhook's address is a secret: whoever has it can write where people trust what
+// they read.
+func TestSecretsAreNotShown(t *testing.T) {
+	t.Parallel()
+	const address = "https://hooks.example.org/T0/s3cr3t"
+	c, err := config.Parse("hook.yaml", []byte("alarms: {webhook: "+address+"}\n"))
+	if err != nil || string(c.Alarms.Webhook) != address {
+		t.Fatalf("%v", err)
+	}
+	shown, err := c.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	inJSON, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "config", c, "webhook", c.Alarms.Webhook)
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "config", c, "webhook", c.Alarms.Webhook)
+	_, mistake := config.Parse("hook.yaml", []byte("alarms: {webhook: \"https//hooks.example.org/T0/s3cr3t\"}\n"))
+	for _, text := range []string{string(shown), string(inJSON), log.String(), fmt.Sprint(mistake), fmt.Sprintf("%v %+v %#v %s %q", c, c, c, c.Alarms.Webhook, c.Alarms.Webhook)} {
+		if strings.Contains(text, "s3cr3t") {
+			t.Errorf("the secret is shown: %s", text)
+		}
+	}
+	if mistake == nil || !strings.Contains(string(shown), "webhook: (hidden)") {
+		t.Errorf("%v\n%s", mistake, shown)
 	}
 }
 

@@ -65,3 +65,25 @@ func (c *Clock) UnmarshalYAML(n ast.Node) error {
 
 // MarshalYAML writes the Clock as it would be read.
 func (c Clock) MarshalYAML() (any, error) { return fmt.Sprintf("%02d:%02d", c.Hour, c.Minute), nil }
+
+// Secret is a text that is not shown: not by config show, in messages or in logs.
+type Secret string
+
+const hidden = "(hidden)"
+
+// String hides the text.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return hidden
+}
+
+// GoString hides the text from %#v.
+func (s Secret) GoString() string { return s.String() }
+
+// MarshalYAML hides the text.
+func (s Secret) MarshalYAML() (any, error) { return s.String(), nil }
+
+// MarshalText hides the text from JSON and from logs.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -21,6 +21,7 @@ type Settings struct {
 	PathStyle   bool                    // endpoint/bucket/key; most services other than Amazon's want it
 	Checksum    string                  // when_supported (default) or when_required
 	Credentials aws.CredentialsProvider // nil: the SDK's own chain (environment, profile, role)
+	Observe     func(Call)              // told of each request; may be nil
 
 	limits *limits // tests are less patient
 }
@@ -41,6 +42,7 @@ type Bucket struct {
 	checksum bool
 	limits   limits
 	creds    aws.CredentialsProvider
+	observe  func(Call) // may be nil
 	s3       *s3.Client
 }
 
@@ -70,6 +72,7 @@ func Open(ctx context.Context, s Settings) (*Bucket, error) {
 		checksum: s.Checksum == WhenSupported,
 		limits:   patience,
 		creds:    cfg.Credentials,
+		observe:  s.Observe,
 	}
 	if s.limits != nil {
 		b.limits = *s.limits

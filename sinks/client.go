@@ -53,6 +53,9 @@ func newClient(cfg aws.Config, s Settings, l limits) *s3.Client {
 		}
 		// What is read is hashed here, and damage named as such.
 		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
+		if s.Observe != nil {
+			o.APIOptions = append(o.APIOptions, observing(s.Observe))
+		}
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
 }

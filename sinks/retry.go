@@ -44,6 +44,9 @@ func (b *Bucket) attempt(ctx context.Context, bytes int64, request func(context.
 	ctx, cancel := context.WithTimeout(ctx, b.limits.dial+b.limits.tls+b.limits.answer+allowance(bytes))
 	defer cancel()
 	if _, err := b.creds.Retrieve(ctx); err != nil {
+		if b.observe != nil {
+			b.observe(Call{Operation: Credentials, Result: result(ctx, &noCredentials{err})})
+		}
 		return &noCredentials{err}
 	}
 	return request(ctx)

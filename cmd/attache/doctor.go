@@ -71,7 +71,7 @@ func examineBucket(ctx context.Context, c config.Config, held bool) []doctor.Fin
 		return []doctor.Finding{doctor.Unasked(held, objects(c))}
 	}
 	var closing closers
-	bucket, _, err := openBucket(ctx, c, &closing)
+	bucket, _, err := openBucket(ctx, c, &closing, nil)
 	if err != nil {
 		return []doctor.Finding{doctor.NoBucket(errors.Join(err, closing.all()))}
 	}

@@ -29,7 +29,7 @@ func (s settings) bucket(ctx context.Context) (_ *sinks.Bucket, done func() erro
 		return nil, nil, fmt.Errorf("%s holds no embedded S3: name the folder attache works in by --data, or a configuration file by --config", c.Data)
 	}
 	var closing closers
-	bucket, _, err := openBucket(ctx, c, &closing)
+	bucket, _, err := openBucket(ctx, c, &closing, nil)
 	if err != nil {
 		return nil, nil, errors.Join(err, closing.all())
 	}

@@ -26,7 +26,7 @@ func (p *parts) again(s settings) (*daemon.Generation, error) {
 	if err != nil {
 		return nil, err
 	}
-	next := &parts{config: c, log: p.log, store: p.store, bucket: p.bucket, s3: p.s3, pipeline: p.pipeline.Beside()}
+	next := &parts{config: c, log: p.log, store: p.store, bucket: p.bucket, s3: p.s3, pipeline: p.pipeline.Beside(), metrics: p.metrics}
 	decider, err := next.choose()
 	if err != nil {
 		return nil, err
@@ -47,6 +47,6 @@ func (p *parts) again(s settings) (*daemon.Generation, error) {
 // watched are the files and folders that a configuration is made of.
 func watched(file string, c config.Config) []string {
 	return slices.DeleteFunc([]string{
-		file, c.Sources.Dir, c.Topic.Lexicons, c.Network.CAFile, c.HTTP.TokenFile, c.HTTP.BasicFile, c.HTTP.Cert, c.HTTP.Key,
+		file, c.Sources.Dir, c.Topic.Lexicons, c.Network.CAFile, c.HTTP.TokenFile, c.HTTP.BasicFile, c.HTTP.Cert, c.HTTP.Key, c.Alarms.File,
 	}, func(name string) bool { return name == "" })
 }

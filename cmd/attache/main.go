@@ -32,6 +32,7 @@ type cli struct {
 	Runs       runsCmd       `cmd:"" help:"List the last runs, and how they went."`
 	Logs       logsCmd       `cmd:"" help:"Show what a run said."`
 	Quarantine quarantineCmd `cmd:"" help:"List pages that broke a contract, and have them read again."`
+	Alarms     alarmsCmd     `cmd:"" help:"List what is wrong now, and what to do about it."`
 	Config     configCmd     `cmd:"" help:"Check and show the configuration."`
 	Doctor     doctorCmd     `cmd:"" help:"Look at everything attache needs, and say what to do about what is wrong."`
 	Store      storeCmd      `cmd:"" help:"Show, copy and check the store."`

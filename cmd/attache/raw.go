@@ -70,7 +70,7 @@ func (c *rawCmd) Run(ctx context.Context) (err error) {
 func captures(ctx context.Context, c config.Config) (read func(warc.Ref) (warc.Exchange, error), done func() error) {
 	var closing closers
 	bucket := sync.OnceValues(func() (*sinks.Bucket, error) {
-		b, _, err := openBucket(ctx, c, &closing)
+		b, _, err := openBucket(ctx, c, &closing, nil)
 		return b, err
 	})
 	return func(ref warc.Ref) (warc.Exchange, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -39,13 +40,14 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d, err := daemon.New(daemon.Options{
+	p.daemon, err = daemon.New(daemon.Options{
 		First: first, Load: func(context.Context) (*daemon.Generation, error) { return p.again(c.settings) },
-		Store: p.store, Bucket: p.bucket, Land: p.pipeline.Land, Hangup: hangup, Version: version, Log: p.log,
+		Store: p.store, Bucket: p.bucket, Land: p.pipeline.Land, Hangup: hangup, Tell: p.metrics.Reloaded, Version: version, Log: p.log,
 	})
 	if err != nil {
 		return err
 	}
+	alarms := p.watch()
 	p.log.Info("attache runs", "version", version, "sources", len(p.sources), "data", settings.Data)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -63,7 +65,11 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 			}
 		}()
 	}
-	err = d.Run(ctx)
+	var looking sync.WaitGroup
+	defer looking.Wait()
+	defer stop(nil)
+	looking.Go(func() { alarms.Run(ctx) })
+	err = p.daemon.Run(ctx)
 	p.log.Info("attache has stopped")
 	if cause := context.Cause(ctx); errors.Is(cause, errS3Ended) {
 		err = errors.Join(err, cause)

@@ -149,12 +149,14 @@ func TestDaemon(t *testing.T) {
 		{"sources run vtcnews --json", `"id":"vtcnews".*"paused":"20`, false},
 		{"sources resume vtcnews", "vtcnews runs on its schedule", false},
 		{"reload", "is in force", false},
+		{"alarms", "no alarm", false},
+		{"health --json", `"running":true,"problem":""`, false},
 	} {
 		if out, err := attache(strings.Fields(ask.args)...); (err != nil) != ask.fails || !regexp.MustCompile(ask.says).MatchString(out) {
 			t.Errorf("attache %s: %v\n%s", ask.args, err, out)
 		}
 	}
-	for path, want := range map[string]string{"/healthz": `"status":"ok"`, "/readyz": `"ready":true`, "/api/v1/status": `"why":"request"`} {
+	for path, want := range map[string]string{"/healthz": `"status":"ok"`, "/readyz": `"ready":true`, "/api/v1/status": `"why":"request"`, "/metrics": "attache_config_last_reload_successful 1", "/api/v1/alarms": `"webhook":"none"`} {
 		resp, err := http.Get("http://" + address + path)
 		if err != nil {
 			t.Fatal(err)

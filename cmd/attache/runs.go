@@ -12,8 +12,8 @@ import (
 
 	"attache/internal/article"
 	"attache/internal/pipeline"
-	"attache/internal/terminal"
 	"attache/internal/runlog"
+	"attache/internal/terminal"
 	"attache/internal/view"
 )
 

@@ -17,7 +17,9 @@ import (
 	"attache/config"
 	"attache/crawlers/transport"
 	"attache/internal/capture"
+	"attache/internal/daemon"
 	"attache/internal/disk"
+	"attache/internal/metrics"
 	"attache/internal/pipeline"
 	"attache/internal/store"
 	"attache/internal/terminal"
@@ -62,6 +64,8 @@ type parts struct {
 	bucket   *sinks.Bucket
 	s3       *embedded.Server // nil when the bucket is elsewhere
 	pipeline *pipeline.Pipeline
+	metrics  *metrics.Metrics // of what p does; nil in a trial
+	daemon   *daemon.Daemon   // nil in commands that end by themselves
 	close    closers
 	warned   atomic.Int64 // when little room was last spoken of, Unix seconds
 }
@@ -121,6 +125,12 @@ func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err e
 // connect gives the pipeline its transport.
 func (p *parts) connect(o transport.Options) (err error) {
 	o.Hosts, o.Observe = pipeline.Hosts{Store: p.store}, p.pipeline.Traffic.Observe
+	if p.metrics != nil {
+		o.Observe = func(seen transport.Observation) {
+			p.pipeline.Traffic.Observe(seen)
+			p.metrics.Observe(seen)
+		}
+	}
 	if p.config.Capture.Keep && p.pipeline.Captures != nil {
 		o.Recorder = p.pipeline.Captures
 	}
@@ -176,7 +186,8 @@ func (p *parts) open(ctx context.Context) (err error) {
 	if m := p.store.Migrated(); m.Copy != "" {
 		p.log.Info("the store was of an older attache and was brought up to date", "from", m.From, "to", m.To, "copy", m.Copy)
 	}
-	if p.bucket, p.s3, err = openBucket(ctx, c, &p.close); err != nil {
+	p.measure()
+	if p.bucket, p.s3, err = openBucket(ctx, c, &p.close, p.metrics.S3); err != nil {
 		return err
 	}
 	p.join()

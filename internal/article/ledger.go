@@ -22,7 +22,11 @@ type Missing struct {
 
 // Balance reports whether the ledger adds up. One that does not says that the
 // store lies: an item was lost, or ended before it began.
-func (l Ledger) Balance() bool {
+func (l Ledger) Balance() bool { return l.Off() == 0 }
+
+// Off is by how many items it does not add up: above zero, so many were lost; below,
+// so many ended that were never open.
+func (l Ledger) Off() int {
 	sum := l.CarriedIn - l.CarriedOut
 	for _, n := range l.Opened {
 		sum += n
@@ -30,5 +34,5 @@ func (l Ledger) Balance() bool {
 	for _, n := range l.Closed {
 		sum -= n
 	}
-	return sum == 0
+	return sum
 }

@@ -35,6 +35,9 @@ func (d *Daemon) mux() http.Handler {
 	if d.Metrics != nil {
 		m.Handle("GET /metrics", d.Metrics)
 	}
+	if d.Alarms != nil {
+		m.Handle("GET /api/v1/alarms", d.Alarms)
+	}
 	m.HandleFunc("POST /-/reload", d.reloadNow)
 	m.HandleFunc("GET /api/v1/status", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, d.Status()) })
 	m.HandleFunc("GET /api/v1/sources", d.sources)

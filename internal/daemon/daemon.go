@@ -45,6 +45,7 @@ type Options struct {
 	Bucket  Bucket
 	Land    func(ctx context.Context) error // lands what waits, when the work has ended; may be nil
 	Hangup  <-chan os.Signal                // asks for a reload; may be nil
+	Tell    func(error)                     // told how each reload went; may be nil
 	Clock   schedule.Clock                  // nil for the wall's
 	Poll    time.Duration                   // how often Watch is looked at; 0 for 5 s
 	Grace   time.Duration                   // what the work may take to end once it was told; 0 for 45 s
@@ -54,8 +55,9 @@ type Options struct {
 
 // Daemon is safe for concurrent use. Its methods may be called before Run.
 type Daemon struct {
-	// Metrics answers GET /metrics; nil for 404. It is set before Run.
-	Metrics http.Handler
+	// Metrics answers GET /metrics, Alarms GET /api/v1/alarms; nil for 404. They are set
+	// before Run.
+	Metrics, Alarms http.Handler
 
 	o         Options
 	scheduler *schedule.Scheduler
@@ -166,6 +168,9 @@ func (d *Daemon) Generation() *Generation { return d.force.Load().Generation }
 
 // States are the tasks' as the scheduler knows them; none before Run.
 func (d *Daemon) States() []schedule.State { return d.scheduler.States() }
+
+// Looked is when the scheduler's loop last looked who is due; zero before Run.
+func (d *Daemon) Looked() time.Time { return d.scheduler.Looked() }
 
 // Address is where HTTP is answered, host:port; "" when it is not, or not yet.
 func (d *Daemon) Address() string {

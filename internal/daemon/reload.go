@@ -100,6 +100,9 @@ func (d *Daemon) tryReload(ctx context.Context, why string, before digest) error
 	}
 	now := d.reload
 	d.mu.Unlock()
+	if d.o.Tell != nil {
+		d.o.Tell(err)
+	}
 	if err != nil {
 		d.o.Log.Error("the new configuration is refused; the old one stays in force", "why", why, "error", err)
 	} else {

@@ -56,16 +56,11 @@ const (
 // contracts, lists that list nothing.
 func Drift(reports []Report) []string {
 	var drift []string
-	if n := silentFor(reports); n > 0 {
+	if n := EmptyRuns(reports); n >= silentRuns {
 		drift = append(drift, fmt.Sprintf("the last %d runs found nothing listed", n))
 	}
-	split, pages := 0, 0
-	for split < len(reports) && pages < driftRecent {
-		pages += reports[split].Coverage.Pages
-		split++
-	}
-	now, usual := sum(reports[:split]), sum(reports[split:])
-	if now.Pages < driftRecent || usual.Pages < driftUsual {
+	now, usual, enough := Pool(reports)
+	if !enough {
 		return drift
 	}
 	share := func(n int, of Coverage) float64 { return float64(n) / float64(of.Pages) }
@@ -86,14 +81,22 @@ func Drift(reports []Report) []string {
 	return drift
 }
 
-// silentFor is how many of the newest runs listed nothing, if that is many and
-// earlier ones did list something.
-func silentFor(reports []Report) int {
-	first := slices.IndexFunc(reports, func(r Report) bool {
-		return r.Listed > 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Unchanged })
-	})
-	if first < silentRuns {
-		return 0
+// Pool adds up the newest runs that make some pages, and those before them; enough
+// says whether both have the pages that a comparison needs. The reports are newest first.
+func Pool(reports []Report) (now, usual Coverage, enough bool) {
+	split, pages := 0, 0
+	for split < len(reports) && pages < driftRecent {
+		pages += reports[split].Coverage.Pages
+		split++
 	}
-	return first
+	now, usual = sum(reports[:split]), sum(reports[split:])
+	return now, usual, now.Pages >= driftRecent && usual.Pages >= driftUsual
+}
+
+// EmptyRuns is how many of the newest runs listed nothing; 0 when none ever listed
+// anything. The reports are newest first.
+func EmptyRuns(reports []Report) int {
+	return max(0, slices.IndexFunc(reports, func(r Report) bool {
+		return r.Listed > 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Unchanged })
+	}))
 }

@@ -38,6 +38,20 @@ type Baseline struct {
 	Days     int      `json:"days"`           // of the last 28 that are known
 }
 
+// Judge is judge for others: a count of a day beside those of the days before, oldest
+// first, of which the last 28 are looked at; -1 stands for a day nothing is known of.
+// Apart is how many spreads the count is away from what is expected.
+func Judge(count int64, past []int64) (b Baseline, apart float64) {
+	b = judge(count, recent(past))
+	if b.Expected == nil {
+		return b, 0
+	}
+	return b, (float64(count) - *b.Expected) / max(1, b.spread())
+}
+
+// spread is one spread; of a baseline without numbers, do not ask.
+func (b Baseline) spread() float64 { return max(1.4826*(*b.MAD), math.Sqrt(*b.Expected)) }
+
 // judge compares rows with the days before. One spread is the larger of 1.4826 MAD,
 // which estimates a standard deviation whatever single days did, and the square root
 // of what is expected: what is counted varies by that much anyway.
@@ -55,7 +69,7 @@ func judge(rows int64, past []int64) Baseline {
 	if len(same) >= minWeekdays {
 		b.Expected = b.Weekday
 	}
-	away, spread := float64(rows)-*b.Expected, max(1.4826*(*b.MAD), math.Sqrt(*b.Expected))
+	away, spread := float64(rows)-*b.Expected, b.spread()
 	switch {
 	case b.Days < minHistory:
 	case rows == 0 && *b.Expected > 0 && seldomEmpty(past):

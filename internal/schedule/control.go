@@ -146,6 +146,13 @@ func (s *Scheduler) States() []State {
 	return states
 }
 
+// Looked is when the loop last looked who is due; zero before it begins.
+func (s *Scheduler) Looked() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.looked
+}
+
 // Stuck says what keeps the Scheduler from its work: a loop that has not turned for so
 // long, a run that is over its Longest by more than grace. Time that the machine slept
 // does not count.

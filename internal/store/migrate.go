@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -110,8 +109,8 @@ func (s *Store) current() error {
 	if err := s.r.QueryRow(version).Scan(&have); err != nil { //nolint:noctx // one number
 		return err
 	}
-	var known int64
-	if _, err := fmt.Sscanf(filepath.Base(steps[len(steps)-1]), "%d", &known); err != nil {
+	known, err := goose.NumericComponent(steps[len(steps)-1]) // they are in order
+	if err != nil {
 		return err
 	}
 	switch {
