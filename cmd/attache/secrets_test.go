@@ -76,6 +76,15 @@ func TestNoSecretIsEverSaid(t *testing.T) {
 		}
 		return name
 	}
+	kept := func(name, secret string) string {
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, []byte(secret+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	c.HTTP = config.HTTP{Listen: "127.0.0.1:0", TokenFile: kept("token", "operatorTokenG27c")}
+	c.Alarms.File = kept("webhook", "http://127.0.0.1:1/webhookPathF36b")
 	whole := file("whole.yaml", func(*config.Config) {})
 	text := file("text.yaml", func(c *config.Config) { c.Log.Format = "text" })
 	far := file("far.yaml", func(c *config.Config) { c.S3.Endpoint = "http://s3.attache.test:9" })
