@@ -35,12 +35,13 @@ func (d *Daemon) heartbeat(ctx context.Context) {
 	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	for {
+	for runs := 0; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+		runs = d.rest(runs)
 		err := d.Alive(ctx)
 		if err != nil && ctx.Err() == nil {
 			d.o.Log.Error("there is no progress", "error", err, "watchdog", watched)
