@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,7 +25,8 @@ type found struct {
 // find looks for the article by structure and density of text, in markup nobody
 // wrote rules for.
 func (r *reader) find() found {
-	o := outlined(r.doc.Nodes[0], r.content.Title)
+	title := cmp.Or(r.shown, r.content.Title)
+	o := outlined(r.doc.Nodes[0], title)
 	box := o.elements[o.main()]
 	f := found{outline: o, box: box.node, from: box.from, to: box.to}
 	if o.headline <= box.to {
@@ -37,7 +39,7 @@ func (r *reader) find() found {
 			break
 		}
 	}
-	f.kept = o.sift(f.from, f.to, r.content.Title)
+	f.kept = o.sift(f.from, f.to, title)
 	return f
 }
 

@@ -90,9 +90,7 @@ func (r *reader) values(c seeds.Candidate) []string {
 func textOf(s *goquery.Selection) string {
 	var parts []string
 	for _, n := range s.Nodes {
-		for _, b := range blocks(n) {
-			parts = append(parts, b.text)
-		}
+		parts = append(parts, lineOf(n))
 	}
 	return strings.Join(parts, " ")
 }

@@ -71,9 +71,10 @@ type reader struct {
 	page    Page
 	base    *url.URL // what addresses on the page are relative to
 	content article.Content
-	visible string              // the page's text, made when first asked for
-	ld      []any               // JSON-LD articles, made when first asked for
-	metas   map[string][]string // by name, made when first asked for
+	shown   string  // the headline as readers see it, where the title is worded otherwise
+	visible string  // the page's text, made when first asked for
+	ld      []any   // JSON-LD articles, made when first asked for
+	survey  *survey // made when first asked for
 }
 
 // layout picks the newest rules whose body is on the page; the newest when none is.

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
 	"github.com/goccy/go-yaml"
 
 	"attache/seeds"
@@ -57,12 +56,15 @@ func (r *reader) first(path string) []string {
 func (r *reader) described() []any {
 	if r.ld == nil {
 		r.ld = []any{}
-		r.doc.Find("script[type='application/ld+json']").Each(func(_ int, s *goquery.Selection) {
+		for _, n := range r.surveyed().scripts {
 			var v any
-			if text := s.Text(); len(text) <= maxLD && json.Unmarshal([]byte(controls.Replace(text)), &v) == nil {
+			if n.FirstChild == nil || len(n.FirstChild.Data) > maxLD {
+				continue
+			}
+			if json.Unmarshal([]byte(controls.Replace(n.FirstChild.Data)), &v) == nil {
 				r.ld = append(r.ld, articles(v, 0)...)
 			}
-		})
+		}
 	}
 	return r.ld
 }

@@ -1,0 +1,145 @@
+package parse
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// survey is what one walk of the document finds for fields that are not the
+// text: nobody else need walk it for them.
+type survey struct {
+	metas   map[string][]string // by name
+	lang    string              // of the html element
+	title   string              // of the title element
+	h1      []*html.Node
+	scripts []*html.Node // of JSON-LD
+	times   []*html.Node // with a machine's date
+	authors []*html.Node // marked as an author's name
+	tags    []*html.Node // links to a topic
+}
+
+// surveyed is the survey of the page, made when first asked for.
+func (r *reader) surveyed() *survey {
+	if r.survey == nil {
+		r.survey = &survey{metas: map[string][]string{}}
+		r.survey.walk(r.doc.Nodes[0])
+	}
+	return r.survey
+}
+
+func (s *survey) walk(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		switch c.DataAtom {
+		case atom.Html:
+			s.lang = attr(c, "lang")
+		case atom.Meta:
+			s.meta(c)
+			continue
+		case atom.Title:
+			if s.title == "" && c.FirstChild != nil {
+				s.title = c.FirstChild.Data
+			}
+			continue
+		case atom.Script:
+			if attr(c, "type") == "application/ld+json" {
+				s.scripts = append(s.scripts, c)
+			}
+			continue
+		case atom.Svg, atom.Style, atom.Noscript:
+			continue
+		case atom.H1:
+			s.h1 = append(s.h1, c)
+		}
+		s.marked(c)
+		s.walk(c)
+	}
+}
+
+// meta reads a meta element. In the head and the first level of the body, where
+// they are in practice, all count; deeper ones speak of a part of the page.
+func (s *survey) meta(n *html.Node) {
+	switch n.Parent.DataAtom {
+	case atom.Html, atom.Head, atom.Body:
+	default:
+		s.marked(n)
+		return
+	}
+	var name, content string
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "name", "property", "itemprop":
+			name = strings.ToLower(a.Val)
+		case "content":
+			content = clean(a.Val)
+		}
+	}
+	if name != "" && content != "" {
+		s.metas[name] = append(s.metas[name], content)
+	}
+}
+
+// marked keeps an element whose attributes say that it names an author, a date
+// or a topic.
+func (s *survey) marked(n *html.Node) {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "rel":
+			switch {
+			case strings.Contains(a.Val, "author"):
+				s.authors = append(s.authors, n)
+				return
+			case a.Val == "tag":
+				s.tags = append(s.tags, n)
+				return
+			}
+		case "itemprop":
+			switch a.Val {
+			case "author":
+				s.authors = append(s.authors, n)
+				return
+			case "datePublished":
+				s.times = append(s.times, n)
+				return
+			}
+		case "datetime":
+			if n.DataAtom == atom.Time {
+				s.times = append(s.times, n)
+				return
+			}
+		case "class":
+			if authorClass(a.Val) {
+				s.authors = append(s.authors, n)
+				return
+			}
+		}
+	}
+}
+
+// authorClass holds for classes such as author, byline and post-author-name.
+func authorClass(class string) bool {
+	if !strings.Contains(class, "author") && !strings.Contains(class, "byline") {
+		return false
+	}
+	for token := range strings.FieldsSeq(class) {
+		token = strings.TrimRight(strings.TrimSuffix(token, "name"), "-_")
+		token = strings.TrimSuffix(token, "s")
+		if strings.HasSuffix(token, "author") || strings.HasSuffix(token, "byline") {
+			return true
+		}
+	}
+	return false
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
