@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/net/html"
 )
 
 // about reads the fields of a page nobody wrote rules for that are not its text.
@@ -18,6 +20,8 @@ func (r *reader) about(near []block) {
 	}
 	if c.PublishedAt == nil {
 		r.printed(near)
+	} else {
+		r.localised(near)
 	}
 }
 
@@ -39,13 +43,13 @@ func (r *reader) keywords() (tags []string) {
 	return nil
 }
 
-// printed reads the date off the lines around the headline or, failing that,
-// the day off the page's address.
+// printed reads the date off the lines around the headline or, failing that, off
+// any that machines are given, or the day off the page's address.
 func (r *reader) printed(near []block) {
-	for _, name := range []string{"datepublished", "publishdate", "pubdate", "parsely-pub-date", "dc.date.issued", "dc.date", "sailthru.date", "date", "og:published_time", "article:published", "publication_date"} {
-		if raw := r.meta(name); raw != "" {
-			if m, ok := parseDate(raw, r.src.Zone); ok {
-				r.publish(m, raw, "structured data")
+	for _, n := range r.surveyed().times {
+		if within(n, near) {
+			if m, raw, ok := r.together([]string{machineDate(n)}); ok {
+				r.publish(m, raw, "fallback")
 				return
 			}
 		}
@@ -59,9 +63,45 @@ func (r *reader) printed(near []block) {
 			return
 		}
 	}
+	for _, n := range r.surveyed().times {
+		if m, raw, ok := r.together([]string{machineDate(n)}); ok {
+			r.publish(m, raw, "fallback")
+			return
+		}
+	}
 	if raw := dayInPath.FindString(r.base.Path); raw != "" {
 		if m, ok := parseDate(raw, r.src.Zone); ok {
 			r.publish(m, raw, "address")
 		}
 	}
+}
+
+// localised completes the date that machines are told with the clock that readers
+// see.
+func (r *reader) localised(near []block) {
+	for _, b := range near {
+		if r.published.zone != "+00:00" && r.published.precision != "day" {
+			return
+		}
+		if b.image || b.words > 30 {
+			continue
+		}
+		if m, ok := parseDate(b.text, r.src.Zone); ok {
+			if m = r.published.completed(m); m != r.published {
+				r.publish(m, *r.content.PublishedRaw, "")
+			}
+		}
+	}
+}
+
+// within holds for a node in one of the blocks.
+func within(n *html.Node, near []block) bool {
+	for up := n; up != nil; up = up.Parent {
+		for i := range near {
+			if near[i].node == up {
+				return true
+			}
+		}
+	}
+	return false
 }

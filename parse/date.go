@@ -22,6 +22,7 @@ type moment struct {
 var (
 	isoDate  = regexp.MustCompile(`(?:^|\D)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:\D|$)`)
 	dmyDate  = regexp.MustCompile(`(?:^|\D)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\D|$)`)
+	dmyShort = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})\.(\d{1,2})\.(\d{2})(?:[^\d.]|$)`)
 	cjkDate  = regexp.MustCompile(`(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日`)
 	viDate   = regexp.MustCompile(`(?:^|\D)(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|,)?\s+(\d{4})`)
 	dayFirst = regexp.MustCompile(`(?:^|\D)(\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?(` + monthNames + `)(?:\s*/\s*(?:` + monthNames + `))?\.?[,،]?\s+(?:de\s+)?(\d{4})`)
@@ -102,10 +103,16 @@ func (d calendarDay) offset(text string) (*time.Location, string) {
 	if hours > 14 || minutes > 59 {
 		return nil, "" // the end of a span of time, or a number
 	}
-	seconds := hours*3600 + minutes*60
+	ahead := time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute
 	if o[1] == "-" {
-		seconds = -seconds
+		ahead = -ahead
 	}
+	return offsetOf(ahead)
+}
+
+// offsetOf is the zone that is so much ahead of UTC, and its name such as "+07:00".
+func offsetOf(ahead time.Duration) (*time.Location, string) {
+	seconds := int(ahead.Seconds())
 	name := time.Time{}.In(time.FixedZone("", seconds)).Format("-07:00")
 	return time.FixedZone(name, seconds), name
 }
@@ -115,7 +122,7 @@ func findDay(text string) (found calendarDay, rest string, ok bool) {
 	for _, form := range []struct {
 		pattern *regexp.Regexp
 		y, m, d int
-	}{{isoDate, 1, 2, 3}, {cjkDate, 1, 2, 3}, {viDate, 3, 2, 1}, {dayFirst, 3, 2, 1}, {monFirst, 3, 1, 2}, {dmyDate, 3, 2, 1}} {
+	}{{isoDate, 1, 2, 3}, {cjkDate, 1, 2, 3}, {viDate, 3, 2, 1}, {dayFirst, 3, 2, 1}, {monFirst, 3, 1, 2}, {dmyDate, 3, 2, 1}, {dmyShort, 3, 2, 1}} {
 		at := form.pattern.FindStringSubmatchIndex(text)
 		if at == nil {
 			continue
@@ -124,6 +131,9 @@ func findDay(text string) (found calendarDay, rest string, ok bool) {
 		day := calendarDay{year: atoi(group(form.y)), day: atoi(group(form.d)), figures: form.pattern == dmyDate}
 		if day.month = months[strings.Join(strings.Fields(group(form.m)), " ")]; day.month == 0 {
 			day.month = time.Month(atoi(group(form.m)))
+		}
+		if form.pattern == dmyShort {
+			day.year += 2000
 		}
 		t := day.in(time.UTC, 0, 0, 0)
 		if !believable(day.year) || t.Month() != day.month { // 31/02 is in March

@@ -117,7 +117,7 @@ func lineOf(n *html.Node) string {
 	for _, b := range blocks(n) {
 		parts = append(parts, b.text)
 	}
-	return strings.Join(parts, " ")
+	return clean(strings.Join(parts, " "))
 }
 
 // agree holds for two wordings of one headline: one within the other, and no

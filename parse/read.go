@@ -65,16 +65,17 @@ var unknown = &seeds.Source{Zone: time.UTC, Timezone: "UTC", Rules: []seeds.Rule
 
 // reader is one page on its way to becoming a Reading.
 type reader struct {
-	doc     *goquery.Document
-	src     *seeds.Source
-	rules   *seeds.Rules
-	page    Page
-	base    *url.URL // what addresses on the page are relative to
-	content article.Content
-	shown   string  // the headline as readers see it, where the title is worded otherwise
-	visible string  // the page's text, made when first asked for
-	ld      []any   // JSON-LD articles, made when first asked for
-	survey  *survey // made when first asked for
+	doc       *goquery.Document
+	src       *seeds.Source
+	rules     *seeds.Rules
+	page      Page
+	base      *url.URL // what addresses on the page are relative to
+	content   article.Content
+	published moment  // as it was read
+	shown     string  // the headline as readers see it, where the title is worded otherwise
+	visible   string  // the page's text, made when first asked for
+	ld        []any   // JSON-LD articles, made when first asked for
+	survey    *survey // made when first asked for
 }
 
 // layout picks the newest rules whose body is on the page; the newest when none is.

@@ -72,7 +72,7 @@ func (r *reader) described() []any {
 // controls are written raw into JSON strings by careless templates.
 var controls = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ", "\u2028", " ")
 
-var articleType = regexp.MustCompile(`(?:Article|BlogPosting)$`)
+var articleType = regexp.MustCompile(`(?:Article|BlogPosting|ClaimReview)$`)
 
 // articles finds the objects that describe an article, in lists and @graph.
 func articles(v any, depth int) (found []any) {
@@ -88,7 +88,7 @@ func articles(v any, depth int) (found []any) {
 		if slices.ContainsFunc(follow(v, []string{"@type"}), articleType.MatchString) {
 			return []any{v}
 		}
-		found = articles(v["@graph"], depth+1)
+		found = append(articles(v["@graph"], depth+1), articles(v["mainEntity"], depth+1)...)
 	}
 	return found
 }

@@ -111,6 +111,9 @@ func (s *survey) marked(n *html.Node) {
 				s.times = append(s.times, n)
 				return
 			}
+		case "data-published", "data-publish-date", "data-pubdate", "data-deploy-dt":
+			s.times = append(s.times, n)
+			return
 		case "class":
 			if authorClass(a.Val) {
 				s.authors = append(s.authors, n)
