@@ -9,9 +9,8 @@ import (
 )
 
 // about reads the fields of a page nobody wrote rules for that are not its text.
-// near are the blocks around the headline and at the end of the text.
-func (r *reader) about(near []block) {
-	c := &r.content
+func (r *reader) about(f found) {
+	c, near := &r.content, f.around()
 	if len(c.Authors) == 0 {
 		c.Authors = r.byline(near)
 	}
@@ -19,7 +18,7 @@ func (r *reader) about(near []block) {
 		c.Tags = r.keywords()
 	}
 	if c.PublishedAt == nil {
-		r.printed(near)
+		r.printed(f, near)
 	} else {
 		r.localised(near)
 	}
@@ -45,7 +44,7 @@ func (r *reader) keywords() (tags []string) {
 
 // printed reads the date off the lines around the headline or, failing that, off
 // any that machines are given, or the day off the page's address.
-func (r *reader) printed(near []block) {
+func (r *reader) printed(f found, near []block) {
 	for _, n := range r.surveyed().times {
 		if within(n, near) {
 			if m, raw, ok := r.together([]string{machineDate(n)}); ok {
@@ -54,11 +53,13 @@ func (r *reader) printed(near []block) {
 			}
 		}
 	}
-	for _, b := range near {
+	above := f.above()
+	for i, b := range slices.Concat(above, f.blocks[f.from:f.to], near) {
 		if b.image || b.words > 30 {
 			continue
 		}
-		if m, ok := parseDate(b.text, r.src.Zone); ok && m.at.Before(time.Now().AddDate(0, 0, 2)) {
+		m, ok := parseDate(b.text, r.src.Zone)
+		if inside := i >= len(above) && i < len(above)+f.to-f.from; ok && !(inside && m.precision == "day") && m.at.Before(time.Now().AddDate(0, 0, 2)) {
 			r.publish(m, b.text, "fallback")
 			return
 		}

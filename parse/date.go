@@ -132,6 +132,9 @@ func findDay(text string) (found calendarDay, rest string, ok bool) {
 		if day.month = months[strings.Join(strings.Fields(group(form.m)), " ")]; day.month == 0 {
 			day.month = time.Month(atoi(group(form.m)))
 		}
+		if form.pattern == dmyDate && day.month > time.December { // 9/17/2004
+			day.month, day.day = time.Month(day.day), int(day.month)
+		}
 		if form.pattern == dmyShort {
 			day.year += 2000
 		}

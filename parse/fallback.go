@@ -49,7 +49,7 @@ func (r *reader) fallback(f found) {
 	kept := f.kept
 	if r.src == unknown {
 		kept = withoutTail(slices.Concat(f.pictures(), r.standfirst(f)))
-		r.about(f.around())
+		r.about(f)
 	}
 	paragraphs := r.paragraphs(kept)
 	for len(paragraphs) > 0 && (same(paragraphs[0], r.content.Title) || r.content.Lede != nil && same(paragraphs[0], *r.content.Lede)) {
@@ -107,16 +107,19 @@ func signature(text string) bool {
 	return len(strings.Fields(text)) <= 5 && utf8.RuneCountInString(text) <= 40 && !strings.ContainsAny(text, ".!?。！？:…،؟\"")
 }
 
-// around are the lines where bylines and dates stand: from a little above the
-// headline to the text's first lines, then those at its end.
-func (f found) around() []block {
+// above are the lines where bylines and dates stand: from a little above the
+// headline to the text's first lines.
+func (f found) above() []block {
 	start := f.from
 	if f.title > 0 {
 		start = f.title
 	}
-	top := f.blocks[max(0, start-10):min(len(f.blocks), f.from+10)]
-	end := f.blocks[max(0, f.to-4):min(len(f.blocks), f.to+6)]
-	return slices.Concat(top, end)
+	return f.blocks[max(0, start-10):min(len(f.blocks), f.from+10)]
+}
+
+// around are the lines above, then those at the text's end.
+func (f found) around() []block {
+	return slices.Concat(f.above(), f.blocks[max(0, f.to-4):min(len(f.blocks), f.to+6)])
 }
 
 // same compares two texts by their letters and digits.
