@@ -12,7 +12,7 @@ import (
 func (r *reader) about(f found) {
 	c, near := &r.content, f.around()
 	if len(c.Authors) == 0 {
-		c.Authors = r.byline(near)
+		c.Authors = r.byline(f)
 	}
 	if len(c.Tags) == 0 {
 		c.Tags = r.keywords()
@@ -47,7 +47,7 @@ func (r *reader) keywords() (tags []string) {
 func (r *reader) printed(f found, near []block) {
 	for _, n := range r.surveyed().times {
 		if within(n, near) {
-			if m, raw, ok := r.together([]string{machineDate(n)}); ok {
+			if m, raw, ok := r.together([]string{machineText(n)}); ok {
 				r.publish(m, raw, "fallback")
 				return
 			}
@@ -65,7 +65,7 @@ func (r *reader) printed(f found, near []block) {
 		}
 	}
 	for _, n := range r.surveyed().times {
-		if m, raw, ok := r.together([]string{machineDate(n)}); ok {
+		if m, raw, ok := r.together([]string{machineText(n)}); ok {
 			r.publish(m, raw, "fallback")
 			return
 		}

@@ -114,12 +114,18 @@ func (f found) above() []block {
 	if f.title > 0 {
 		start = f.title
 	}
-	return f.blocks[max(0, start-10):min(len(f.blocks), f.from+10)]
+	return slices.Clip(f.blocks[max(0, start-10):min(len(f.blocks), f.from+10)])
 }
 
-// around are the lines above, then those at the text's end.
+// around are the lines above, then those at the text's end that are not set apart.
 func (f found) around() []block {
-	return slices.Concat(f.above(), f.blocks[max(0, f.to-4):min(len(f.blocks), f.to+6)])
+	near := f.above()
+	for _, b := range f.blocks[max(0, f.to-4):min(len(f.blocks), f.to+6)] {
+		if !f.elements[b.within].hint.away() {
+			near = append(near, b)
+		}
+	}
+	return near
 }
 
 // same compares two texts by their letters and digits.

@@ -48,13 +48,18 @@ func (r *reader) headline() string {
 // told are the wordings of the headline that the page gives machines, without
 // the names it gives itself.
 func (r *reader) told() (list []string) {
-	names := append(r.first("publisher.name"), r.meta("og:site_name"), r.meta("article:section"), r.base.Hostname())
+	names := append(r.ownNames(), r.meta("article:section"))
 	for _, t := range append(r.jsonld("headline"), r.meta("og:title"), r.meta("twitter:title"), r.surveyed().title) {
 		if t = withoutSite(clean(unescape(t)), names); t != "" {
 			list = append(list, t)
 		}
 	}
 	return list
+}
+
+// ownNames are what the site calls itself.
+func (r *reader) ownNames() []string {
+	return append(r.first("publisher.name"), r.meta("og:site_name"), r.base.Hostname())
 }
 
 // withoutKicker is the last part of a headline, if machines are told no more.
@@ -194,8 +199,7 @@ func lastCut(text, sep string) (head, tail string, ok bool) {
 func siteName(text string, names []string) bool {
 	return text != "" && slices.ContainsFunc(names, func(name string) bool {
 		if host := strings.TrimPrefix(name, "www."); strings.Contains(host, ".") && !strings.Contains(host, " ") {
-			label, _, _ := strings.Cut(host, ".")
-			return same(text, host) || same(text, label)
+			return same(text, host) || slices.ContainsFunc(strings.Split(host, "."), func(label string) bool { return len(label) > 2 && same(text, label) })
 		}
 		return same(text, strings.TrimPrefix(name, "@"))
 	})

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -114,6 +115,11 @@ func (s *survey) marked(n *html.Node) {
 		case "data-published", "data-publish-date", "data-pubdate", "data-deploy-dt":
 			s.times = append(s.times, n)
 			return
+		case "href":
+			if n.DataAtom == atom.A && authorPage.MatchString(a.Val) {
+				s.authors = append(s.authors, n)
+				return
+			}
 		case "class":
 			if authorClass(a.Val) {
 				s.authors = append(s.authors, n)
@@ -123,12 +129,15 @@ func (s *survey) marked(n *html.Node) {
 	}
 }
 
+// authorPage is an address of a page about an author.
+var authorPage = regexp.MustCompile(`/(?:authors?|autor(?:en|es)?|auteurs?|autore|people|staff|profiles?|contributors?|writers?|reporters?|columnists?)/[^/?#]`)
+
 // authorClass holds for classes such as author, byline and post-author-name.
 func authorClass(class string) bool {
-	if !strings.Contains(class, "author") && !strings.Contains(class, "byline") {
+	if !strings.Contains(class, "uthor") && !strings.Contains(class, "yline") {
 		return false
 	}
-	for token := range strings.FieldsSeq(class) {
+	for token := range strings.FieldsSeq(strings.ToLower(class)) {
 		token = strings.TrimRight(strings.TrimSuffix(token, "name"), "-_")
 		token = strings.TrimSuffix(token, "s")
 		if strings.HasSuffix(token, "author") || strings.HasSuffix(token, "byline") {

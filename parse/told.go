@@ -38,14 +38,14 @@ func (r *reader) toldPublished() []string {
 	}
 	for _, n := range r.surveyed().times {
 		if attr(n, "itemprop") == "datePublished" {
-			list = append(list, machineDate(n))
+			list = append(list, machineText(n))
 		}
 	}
 	return list
 }
 
-// machineDate is the date an element gives machines, else its text.
-func machineDate(n *html.Node) string {
+// machineText is the date or name an element gives machines, else its text.
+func machineText(n *html.Node) string {
 	for _, name := range []string{"datetime", "content", "data-published", "data-publish-date", "data-pubdate", "data-deploy-dt"} {
 		if raw := attr(n, name); raw != "" {
 			return raw
@@ -102,7 +102,7 @@ func (m moment) completed(other moment) moment {
 // elsewhere are dates that may be another's, and serve to complete the page's own.
 func (r *reader) elsewhere() (list []string) {
 	for _, n := range r.surveyed().times {
-		list = append(list, machineDate(n))
+		list = append(list, machineText(n))
 	}
 	return append(list, r.every("article:modified_time", "og:updated_time")...)
 }
