@@ -53,13 +53,13 @@ func (r *reader) printed(f found, near []block) {
 			}
 		}
 	}
-	above := f.above()
-	for i, b := range slices.Concat(above, f.blocks[f.from:f.to], near) {
+	above, short := f.above(), f.short()
+	for i, b := range slices.Concat(above, short, near) {
 		if b.image || b.words > 30 {
 			continue
 		}
-		m, ok := parseDate(b.text, r.src.Zone)
-		if inside := i >= len(above) && i < len(above)+f.to-f.from; ok && !(inside && m.precision == "day") && m.at.Before(time.Now().AddDate(0, 0, 2)) {
+		m, ok := r.dated(b.text)
+		if inside := i >= len(above) && i < len(above)+len(short); ok && !(inside && m.precision == "day") && m.at.Before(time.Now().AddDate(0, 0, 2)) {
 			r.publish(m, b.text, "fallback")
 			return
 		}
@@ -71,7 +71,7 @@ func (r *reader) printed(f found, near []block) {
 		}
 	}
 	if raw := dayInPath.FindString(r.base.Path); raw != "" {
-		if m, ok := parseDate(raw, r.src.Zone); ok {
+		if m, ok := r.dated(raw); ok {
 			r.publish(m, raw, "address")
 		}
 	}
@@ -87,7 +87,7 @@ func (r *reader) localised(near []block) {
 		if b.image || b.words > 30 {
 			continue
 		}
-		if m, ok := parseDate(b.text, r.src.Zone); ok {
+		if m, ok := r.dated(b.text); ok {
 			if m = r.published.completed(m); m != r.published {
 				r.publish(m, *r.content.PublishedRaw, "")
 			}

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,13 +28,13 @@ func (r *reader) byline(f found) []string {
 	}
 	near := f.around()
 	anywhere := r.marked(nil)
-	if len(anywhere) > 2 { // those of other stories
+	if len(anywhere) > 2 || len(site) > 0 { // those of other stories
 		anywhere = nil
 	}
-	for _, list := range [][]string{r.marked(f.above()), r.marked(near), by(near), hanPeople(near), anywhere, f.alone(site)} {
+	for _, list := range [][]string{r.marked(f.above()), hanPeople(slices.Concat(f.above(), f.short(), near)), r.marked(near), by(near), anywhere, f.alone(site)} {
 		if list = slices.DeleteFunc(list, func(name string) bool { return own(name) || len(site) > 0 && !fullName(name) }); len(list) > 0 {
 			r.answered("authors", "fallback")
-			return list[:min(len(list), 4)] // an article by more names them to machines
+			return list[:min(len(list), 8)] // an article by more names them to machines
 		}
 	}
 	if len(site) > 0 {
@@ -42,10 +43,12 @@ func (r *reader) byline(f found) []string {
 	return site[:min(len(site), 1)]
 }
 
+var hanStart = regexp.MustCompile(`^\p{Han}`)
+
 // by are the names on the first line that says "By".
 func by(near []block) []string {
 	for _, b := range near {
-		if b.image || b.words > 40 {
+		if b.image || b.words > 40 || hanStart.MatchString(b.text) {
 			continue
 		}
 		if text, ok := unlabelled(b.text); ok {
@@ -107,11 +110,20 @@ func (f found) alone(site []string) []string {
 	}
 	above := f.above()
 	for i, b := range above[:max(0, len(above)-1)] {
-		if above[i+1].prose && !b.image && !b.figure && b.links == 0 && !heading(b.node.DataAtom) && b.words >= 2 && b.words <= 3 && strings.Contains(b.text, " ") && fullName(b.text) && signature(b.text) {
+		if above[i+1].prose && !b.image && !b.figure && b.links == 0 && !(i > 0 && above[i-1].image) && !heading(b.node.DataAtom) && b.words >= 2 && b.words <= 3 && strings.Contains(b.text, " ") && fullName(b.text) && signature(b.text) {
 			if list := people([]string{b.text}); !noPerson.MatchString(b.text) {
 				return list
 			}
 		}
 	}
 	return nil
+}
+
+// signed takes the names of a text's last line for its authors.
+func (r *reader) signed(line string) {
+	list := people([]string{strings.NewReplacer(" - ", "|", " – ", "|").Replace(line)})
+	if len(list) > 0 && !slices.ContainsFunc(list, func(name string) bool { return !fullName(name) || hanStart.MatchString(name) && !hanName(name) }) {
+		r.content.Authors = list
+		r.answered("authors", "fallback")
+	}
 }

@@ -14,6 +14,7 @@ type moment struct {
 	at        time.Time
 	precision string // second, minute or day
 	zone      string // the page's own offset such as "+07:00"; empty when it gives none
+	ago       bool   // counted back from the fetch
 }
 
 // The forms are found by patterns and never by time.Parse: its MST layout reads
@@ -22,7 +23,6 @@ type moment struct {
 var (
 	isoDate  = regexp.MustCompile(`(?:^|\D)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:\D|$)`)
 	dmyDate  = regexp.MustCompile(`(?:^|\D)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\D|$)`)
-	dmyShort = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})\.(\d{1,2})\.(\d{2})(?:[^\d.]|$)`)
 	cjkDate  = regexp.MustCompile(`(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日`)
 	viDate   = regexp.MustCompile(`(?:^|\D)(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|,)?\s+(\d{4})`)
 	dayFirst = regexp.MustCompile(`(?:^|\D)(\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?(` + monthNames + `)(?:\s*/\s*(?:` + monthNames + `))?\.?[,،]?\s+(?:de\s+)?(\d{4})`)
@@ -39,7 +39,7 @@ func parseDate(raw string, zone *time.Location) (moment, bool) {
 	if epoch.MatchString(text) {
 		n, err := strconv.ParseInt(text[:10], 10, 64)
 		at := time.Unix(n, 0).UTC()
-		return moment{at, "second", "+00:00"}, err == nil && believable(at.Year())
+		return moment{at: at, precision: "second", zone: "+00:00"}, err == nil && believable(at.Year())
 	}
 	day, rest, ok := findDay(text)
 	if !ok {
@@ -122,7 +122,7 @@ func findDay(text string) (found calendarDay, rest string, ok bool) {
 	for _, form := range []struct {
 		pattern *regexp.Regexp
 		y, m, d int
-	}{{isoDate, 1, 2, 3}, {cjkDate, 1, 2, 3}, {viDate, 3, 2, 1}, {dayFirst, 3, 2, 1}, {monFirst, 3, 1, 2}, {dmyDate, 3, 2, 1}, {dmyShort, 3, 2, 1}} {
+	}{{isoDate, 1, 2, 3}, {cjkDate, 1, 2, 3}, {viDate, 3, 2, 1}, {dayFirst, 3, 2, 1}, {monFirst, 3, 1, 2}, {dmyDate, 3, 2, 1}} {
 		at := form.pattern.FindStringSubmatchIndex(text)
 		if at == nil {
 			continue
@@ -131,12 +131,6 @@ func findDay(text string) (found calendarDay, rest string, ok bool) {
 		day := calendarDay{year: atoi(group(form.y)), day: atoi(group(form.d)), figures: form.pattern == dmyDate}
 		if day.month = months[strings.Join(strings.Fields(group(form.m)), " ")]; day.month == 0 {
 			day.month = time.Month(atoi(group(form.m)))
-		}
-		if form.pattern == dmyDate && day.month > time.December { // 9/17/2004
-			day.month, day.day = time.Month(day.day), int(day.month)
-		}
-		if form.pattern == dmyShort {
-			day.year += 2000
 		}
 		t := day.in(time.UTC, 0, 0, 0)
 		if !believable(day.year) || t.Month() != day.month { // 31/02 is in March

@@ -57,8 +57,7 @@ func (r *reader) fallback(f found) {
 	}
 	if n := len(paragraphs); n > 1 && signature(paragraphs[n-1]) {
 		if len(r.content.Authors) == 0 {
-			r.content.Authors = strings.FieldsFunc(strings.NewReplacer(" - ", "|", " – ", "|", ", ", "|").Replace(paragraphs[n-1]), func(c rune) bool { return c == '|' })
-			r.answered("authors", "fallback")
+			r.signed(paragraphs[n-1])
 		}
 		paragraphs = paragraphs[:n-1]
 	}
@@ -126,6 +125,16 @@ func (f found) around() []block {
 		}
 	}
 	return near
+}
+
+// short are the lines among the text.
+func (f found) short() (list []block) {
+	for _, b := range f.blocks[f.from:f.to] {
+		if !b.image && b.words <= 30 {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // same compares two texts by their letters and digits.

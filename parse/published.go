@@ -35,6 +35,9 @@ func (r *reader) publish(m moment, raw, by string) {
 		zone = r.src.Timezone
 	}
 	c.PublishedAt, c.PublishedRaw, c.PublishedZone, c.PublishedPrecision = new(m.at.UTC()), &raw, &zone, &m.precision
+	if m.ago {
+		r.note("published_at", "counted back from the fetch")
+	}
 	if m.precision == "day" {
 		r.note("published_at", "the page gives the day only; the time is that day's first moment in %s", zone)
 	}

@@ -7,7 +7,6 @@ package parse
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -49,13 +48,16 @@ func Read(src *seeds.Source, page Page) (Reading, error) {
 	}
 	r := &reader{doc: doc, src: src, page: page, base: base}
 	r.content.Extractor.RulesVersion = src.Version
-	r.content.Language = language(doc, src)
+	r.content.Language = src.Language
 	r.rules = r.layout()
 	r.fields()
 	r.dates()
 	r.clear()
 	r.images()
 	r.body()
+	if src.Language == "" {
+		r.content.Language = r.language()
+	}
 	r.finish()
 	return Reading{Content: r.content, Canonical: r.canonical(), Broken: r.broken()}, nil
 }
@@ -97,20 +99,6 @@ func (r *reader) answered(field, by string) {
 func (r *reader) note(field, format string, args ...any) {
 	r.content.Quality = append(r.content.Quality, article.Note{Field: field, Note: fmt.Sprintf(format, args...)})
 }
-
-// language is what the source declares; a page nobody declared says it itself.
-func language(doc *goquery.Document, src *seeds.Source) string {
-	if src.Language != "" {
-		return src.Language
-	}
-	lang, _, _ := strings.Cut(strings.ToLower(doc.Find("html").AttrOr("lang", "")), "-")
-	if !languageCode.MatchString(lang) {
-		return "und"
-	}
-	return lang
-}
-
-var languageCode = regexp.MustCompile(`^[a-z]{2,3}$`)
 
 // canonical believes the page about its own address only within its source.
 func (r *reader) canonical() string {

@@ -18,7 +18,7 @@ var publishedNames = []string{"article:published_time", "datepublished", "publis
 // clock, another the zone.
 func (r *reader) toldDates() {
 	for _, raw := range append(r.first("dateModified"), r.meta("article:modified_time", "og:updated_time")) {
-		if m, ok := parseDate(raw, r.src.Zone); ok {
+		if m, ok := r.dated(raw); ok {
 			r.content.ModifiedAt = new(m.at.UTC())
 			r.answered("modified_at", "structured data")
 			break
@@ -58,7 +58,7 @@ func machineText(n *html.Node) string {
 // moment: one may have the clock, another the offset.
 func (r *reader) together(list []string) (best moment, raw string, ok bool) {
 	for _, other := range slices.Concat(list, r.elsewhere()) {
-		m, is := parseDate(other, r.src.Zone)
+		m, is := r.dated(other)
 		switch {
 		case !is:
 		case !ok && slices.Contains(list, other):
@@ -93,7 +93,7 @@ func (m moment) completed(other moment) moment {
 		}
 		if ahead != 0 && ahead%(30*time.Minute) == 0 && ahead.Abs() <= 14*time.Hour && ahead.Abs() != 12*time.Hour { // 12: without am or pm
 			zone, name := offsetOf(ahead)
-			return moment{m.at.In(zone), m.precision, name}
+			return moment{at: m.at.In(zone), precision: m.precision, zone: name}
 		}
 	}
 	return m
