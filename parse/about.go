@@ -2,7 +2,6 @@ package parse
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/net/html"
@@ -15,31 +14,13 @@ func (r *reader) about(f found) {
 		c.Authors = r.byline(f)
 	}
 	if len(c.Tags) == 0 {
-		c.Tags = r.keywords()
+		c.Tags = r.keywords(f)
 	}
 	if c.PublishedAt == nil {
 		r.printed(f, near)
 	} else {
 		r.localised(near)
 	}
-}
-
-// keywords are the tags the page tells machines: one list, not their union.
-func (r *reader) keywords() (tags []string) {
-	for _, told := range [][]string{r.every("article:tag"), r.every("keywords"), r.every("news_keywords"), r.first("keywords"), r.every("parsely-tags")} {
-		for _, list := range told {
-			for tag := range strings.FieldsFuncSeq(list, func(c rune) bool { return strings.ContainsRune(",;、，|", c) }) {
-				if tag = strings.Trim(clean(unescape(tag)), "# "); tag != "" && !slices.Contains(tags, tag) {
-					tags = append(tags, tag)
-				}
-			}
-		}
-		if len(tags) > 0 {
-			r.answered("tags", "structured data")
-			return tags
-		}
-	}
-	return nil
 }
 
 // printed reads the date off the lines around the headline or, failing that, off

@@ -19,7 +19,8 @@ type found struct {
 	box      *html.Node
 	from, to int // its blocks, below the headline and up to where the rules say it ends
 	kept     []block
-	title    int // the block after the headline; 0 if that is not above the text
+	at       map[*html.Node]int // see places
+	title    int                // the block after the headline; 0 if that is not above the text
 }
 
 // find looks for the article by structure and density of text, in markup nobody
@@ -28,7 +29,7 @@ func (r *reader) find() found {
 	title := cmp.Or(r.shown, r.content.Title)
 	o := outlined(r.doc.Nodes[0], title)
 	box := o.elements[o.main()]
-	f := found{outline: o, box: box.node, from: box.from, to: box.to}
+	f := found{outline: o, at: map[*html.Node]int{}, box: box.node, from: box.from, to: box.to}
 	if o.headline <= box.to {
 		f.title = o.headline
 		f.from = max(f.from, o.headline)

@@ -18,7 +18,8 @@ type survey struct {
 	scripts []*html.Node // of JSON-LD
 	times   []*html.Node // with a machine's date
 	authors []*html.Node // marked as an author's name
-	tags    []*html.Node // links to a topic
+	tags    []*html.Node // links named tags
+	topics  []*html.Node // other links to what looks like a topic's page
 }
 
 // surveyed is the survey of the page, made when first asked for.
@@ -116,9 +117,15 @@ func (s *survey) marked(n *html.Node) {
 			s.times = append(s.times, n)
 			return
 		case "href":
-			if n.DataAtom == atom.A && authorPage.MatchString(a.Val) {
+			switch {
+			case n.DataAtom != atom.A:
+			case authorPage.MatchString(a.Val):
 				s.authors = append(s.authors, n)
 				return
+			case tagged(n):
+				s.tags = append(s.tags, n)
+			case topicPage.MatchString(a.Val):
+				s.topics = append(s.topics, n)
 			}
 		case "class":
 			if authorClass(a.Val) {
@@ -131,6 +138,26 @@ func (s *survey) marked(n *html.Node) {
 
 // authorPage is an address of a page about an author.
 var authorPage = regexp.MustCompile(`/(?:authors?|autor(?:en|es)?|auteurs?|autore|people|staff|profiles?|contributors?|writers?|reporters?|columnists?)/[^/?#]`)
+
+// topicPage is an address of a page about a topic.
+var topicPage = regexp.MustCompile(`/(?:tags?|article_tag|topics?|themen?|thema|temas?|temi|subjects?|keywords?|stichwort|schlagwort(?:e|er)?|sujets?|dossiers?|etiquetas?)/[^/?#]`)
+
+// tagged holds for a link that is named a tag, or stands in a list named so.
+func tagged(n *html.Node) bool {
+	for range 3 {
+		for token := range strings.FieldsSeq(attr(n, "class")) {
+			if token = strings.ToLower(token); strings.Contains(token, "tag") && tagClass.MatchString(token) {
+				return true
+			}
+		}
+		if n = n.Parent; n == nil {
+			return false
+		}
+	}
+	return false
+}
+
+var tagClass = regexp.MustCompile(`(?:^|[-_])(?:article|post|related|entry)?[-_]?tags?(?:[-_]*(?:item|link|list|like|name|container|wrapper|links|items))?$`)
 
 // authorClass holds for classes such as author, byline and post-author-name.
 func authorClass(class string) bool {
