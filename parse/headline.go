@@ -14,7 +14,7 @@ import (
 // machines are not told. Where machines are told one thing three times and the
 // h1 says another, they are believed.
 func (r *reader) headline() string {
-	told := r.told()
+	told, machines := r.told()
 	var shown, parts []string
 	for _, n := range r.surveyed().h1 {
 		if whole, last := heads(n); whole != "" {
@@ -27,7 +27,7 @@ func (r *reader) headline() string {
 		}
 		r.shown = h
 		title, most := withoutKicker(h, parts[i], told), unanimous(told)
-		if most != "" && (title == h && !borneOut(h, told) || same(h, most) && title != h) {
+		if most != "" && (title == h && !borneOut(h, told[:machines]) || same(h, most) && title != h) {
 			r.answered("title", "structured data")
 			return most
 		}
@@ -46,15 +46,27 @@ func (r *reader) headline() string {
 }
 
 // told are the wordings of the headline that the page gives machines, without
-// the names it gives itself.
-func (r *reader) told() (list []string) {
+// the names it gives itself. All but the last, its title element, are for
+// machines alone.
+func (r *reader) told() (list []string, machines int) {
 	names := append(r.ownNames(), r.meta("article:section"))
-	for _, t := range append(r.jsonld("headline"), r.meta("og:title"), r.meta("twitter:title"), r.surveyed().title) {
+	given := append(r.jsonld("headline"), r.meta("og:title"), r.meta("twitter:title"), r.surveyed().title)
+	for i, t := range given {
+		if i == len(given)-1 {
+			machines = len(list)
+		}
 		if t = withoutSite(clean(unescape(t)), names); t != "" {
 			list = append(list, t)
 		}
 	}
-	return list
+	for i, t := range list {
+		for _, bar := range bars {
+			if head, _, ok := lastCut(t, bar); ok && slices.Contains(list, head) {
+				list[i] = head
+			}
+		}
+	}
+	return list, machines
 }
 
 // ownNames are what the site calls itself.
