@@ -2,6 +2,7 @@ package parse
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/net/html"
@@ -65,7 +66,7 @@ func (r *reader) localised(near []block) {
 		if r.published.zone != "+00:00" && r.published.precision != "day" {
 			return
 		}
-		if b.image || b.words > 30 {
+		if b.image || b.words > 30 || !strings.Contains(b.text, ":") { // no clock
 			continue
 		}
 		if m, ok := r.dated(b.text); ok {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -35,6 +36,9 @@ var (
 // parseDate reads a date in any form our publishers print. A time without an
 // offset of its own is in zone. Dates outside 1990…2100 are not believed.
 func parseDate(raw string, zone *time.Location) (moment, bool) {
+	if !strings.ContainsFunc(raw, unicode.IsDigit) {
+		return moment{}, false
+	}
 	text := fold(raw)
 	if epoch.MatchString(text) {
 		n, err := strconv.ParseInt(text[:10], 10, 64)

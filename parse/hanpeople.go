@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -29,11 +30,9 @@ const edge = 180
 
 // hanPeople are the names on the lines around a Chinese text.
 func hanPeople(near []block) (list []string) {
+	near = slices.DeleteFunc(near, func(b block) bool { return b.image || !strings.ContainsFunc(b.text, isHan) })
 	for _, form := range hanForms {
 		for _, b := range near {
-			if b.image {
-				continue
-			}
 			for _, text := range ends(b.text) {
 				for _, m := range form.pattern.FindAllStringSubmatch(text, 2) {
 					for i, name := range strings.FieldsFunc(strings.Join(m[1:], ""), func(c rune) bool { return strings.ContainsRune(" \u3000、，", c) }) {
@@ -65,3 +64,5 @@ func hanName(text string) bool {
 	n := utf8.RuneCountInString(text)
 	return n >= 2 && n <= 4 && size > 1 && strings.ContainsRune(surnames, first)
 }
+
+func isHan(c rune) bool { return unicode.Is(unicode.Han, c) }

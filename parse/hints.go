@@ -50,6 +50,14 @@ var names, labels, byLabel, surnames, noNames = func() (map[string]hint, []strin
 			}
 		case kind == "by":
 			by = regexp.MustCompile(`(?i)^(?:` + strings.ReplaceAll(list, ", ", "|") + `)(?:\s*[:：]\s*|\s+)`)
+		case kind == "authorpage":
+			for folder := range strings.FieldsSeq(list) {
+				pageKinds[folder] = ofAuthor
+			}
+		case kind == "topicpage":
+			for folder := range strings.FieldsSeq(list) {
+				pageKinds[folder] = ofTopic
+			}
 		case kind == "surnames":
 			families = list
 		case kind == "nonames":

@@ -25,7 +25,7 @@ var languageCode = regexp.MustCompile(`^[a-z]{2,3}$`)
 func (r *reader) language() string {
 	said := r.declared()
 	text := r.content.Title + " " + r.content.BodyText
-	if seen := tongue(text[:min(len(text), 8000)], said); seen != "" {
+	if seen := tongue(text[:min(len(text), 4000)], said); seen != "" {
 		return seen
 	}
 	if said == "nb" || said == "nn" {
@@ -44,6 +44,9 @@ func tongue(text, said string) string {
 			continue
 		}
 		letters++
+		if c < unicode.MaxLatin1 {
+			continue // Latin
+		}
 		for _, s := range writing {
 			if unicode.Is(s.table, c) {
 				scripts[s.lang]++

@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -117,14 +116,17 @@ func (s *survey) marked(n *html.Node) {
 			s.times = append(s.times, n)
 			return
 		case "href":
+			if n.DataAtom != atom.A {
+				break
+			}
+			page := pageOf(a.Val)
 			switch {
-			case n.DataAtom != atom.A:
-			case authorPage.MatchString(a.Val):
+			case page == ofAuthor:
 				s.authors = append(s.authors, n)
 				return
 			case tagged(n):
 				s.tags = append(s.tags, n)
-			case topicPage.MatchString(a.Val):
+			case page == ofTopic:
 				s.topics = append(s.topics, n)
 			}
 		case "class":
@@ -134,44 +136,6 @@ func (s *survey) marked(n *html.Node) {
 			}
 		}
 	}
-}
-
-// authorPage is an address of a page about an author.
-var authorPage = regexp.MustCompile(`/(?:authors?|autor(?:en|es)?|auteurs?|autore|people|staff|profiles?|contributors?|writers?|reporters?|columnists?)/[^/?#]`)
-
-// topicPage is an address of a page about a topic.
-var topicPage = regexp.MustCompile(`/(?:tags?|article_tag|topics?|themen?|thema|temas?|temi|subjects?|keywords?|stichwort|schlagwort(?:e|er)?|sujets?|dossiers?|etiquetas?)/[^/?#]`)
-
-// tagged holds for a link that is named a tag, or stands in a list named so.
-func tagged(n *html.Node) bool {
-	for range 3 {
-		for token := range strings.FieldsSeq(attr(n, "class")) {
-			if token = strings.ToLower(token); strings.Contains(token, "tag") && tagClass.MatchString(token) {
-				return true
-			}
-		}
-		if n = n.Parent; n == nil {
-			return false
-		}
-	}
-	return false
-}
-
-var tagClass = regexp.MustCompile(`(?:^|[-_])(?:article|post|related|entry)?[-_]?tags?(?:[-_]*(?:item|link|list|like|name|container|wrapper|links|items))?$`)
-
-// authorClass holds for classes such as author, byline and post-author-name.
-func authorClass(class string) bool {
-	if !strings.Contains(class, "uthor") && !strings.Contains(class, "yline") {
-		return false
-	}
-	for token := range strings.FieldsSeq(strings.ToLower(class)) {
-		token = strings.TrimRight(strings.TrimSuffix(token, "name"), "-_")
-		token = strings.TrimSuffix(token, "s")
-		if strings.HasSuffix(token, "author") || strings.HasSuffix(token, "byline") {
-			return true
-		}
-	}
-	return false
 }
 
 func attr(n *html.Node, name string) string {
