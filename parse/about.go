@@ -18,15 +18,25 @@ func (r *reader) about(f found) {
 		c.Tags = r.keywords(f)
 	}
 	if c.PublishedAt == nil {
-		r.printed(f, near)
+		r.printed(f)
 	} else {
 		r.localised(near)
 	}
 }
 
+// undated reads the date of a page whose rules and structured data give none.
+func (r *reader) undated(f found) {
+	if r.content.PublishedAt == nil {
+		if r.printed(f); r.content.PublishedAt != nil && len(r.rules.Published) > 0 {
+			r.note("published_at", "no rule of the source answered; read off the lines around the text")
+		}
+	}
+}
+
 // printed reads the date off the lines around the headline or, failing that, off
 // any that machines are given, or the day off the page's address.
-func (r *reader) printed(f found, near []block) {
+func (r *reader) printed(f found) {
+	near := f.around()
 	for _, n := range r.surveyed().times {
 		if within(n, near) {
 			if m, raw, ok := r.together([]string{machineText(n)}); ok {

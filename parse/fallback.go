@@ -51,6 +51,8 @@ func (r *reader) fallback(f found) {
 	if r.src == unknown {
 		kept = withoutTail(slices.Concat(f.pictures(), r.standfirst(f)))
 		r.about(f)
+	} else {
+		r.undated(f)
 	}
 	paragraphs := r.paragraphs(kept)
 	for len(paragraphs) > 0 && (same(paragraphs[0], r.content.Title) || r.content.Lede != nil && same(paragraphs[0], *r.content.Lede)) {
