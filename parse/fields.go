@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"attache/internal/article"
 	"attache/seeds"
@@ -93,6 +94,18 @@ func textOf(s *goquery.Selection) string {
 		parts = append(parts, lineOf(n))
 	}
 	return strings.Join(parts, " ")
+}
+
+// lineOf is all text of a node, in one line.
+func lineOf(n *html.Node) string {
+	if n.Type == html.TextNode {
+		return clean(n.Data)
+	}
+	var parts []string
+	for _, b := range blocks(n) {
+		parts = append(parts, b.text)
+	}
+	return clean(strings.Join(parts, " "))
 }
 
 // text is the whole page as lines of visible text, for rules by pattern.

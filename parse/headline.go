@@ -50,7 +50,8 @@ func (r *reader) headline() string {
 // machines alone.
 func (r *reader) told() (list []string, machines int) {
 	names := append(r.ownNames(), r.meta("article:section"))
-	given := append(r.jsonld("headline"), r.meta("og:title"), r.meta("twitter:title"), r.surveyed().title)
+	given := r.jsonld("headline")
+	given = append(given[:min(len(given), 8):min(len(given), 8)], r.meta("og:title"), r.meta("twitter:title"), r.surveyed().title)
 	for i, t := range given {
 		if i == len(given)-1 {
 			machines = len(list)
@@ -67,11 +68,6 @@ func (r *reader) told() (list []string, machines int) {
 		}
 	}
 	return list, machines
-}
-
-// ownNames are what the site calls itself.
-func (r *reader) ownNames() []string {
-	return append(r.first("publisher.name"), r.meta("og:site_name"), r.base.Hostname())
 }
 
 // withoutKicker is the last part of a headline, if machines are told no more.
@@ -112,29 +108,19 @@ func unanimous(told []string) string {
 // stands before that may be a kicker.
 func heads(n *html.Node) (whole, last string) {
 	whole = lineOf(n)
-	for last = whole; last == whole; {
+	for range 8 { // nobody wraps a headline more often
 		n = n.LastChild
 		for n != nil && lineOf(n) == "" {
 			n = n.PrevSibling
 		}
 		if n == nil || n.Type == html.TextNode && n.PrevSibling == nil {
-			return whole, whole
+			break
 		}
-		last = lineOf(n)
+		if last = lineOf(n); last != whole {
+			return whole, last
+		}
 	}
-	return whole, last
-}
-
-// lineOf is all text of a node, in one line.
-func lineOf(n *html.Node) string {
-	if n.Type == html.TextNode {
-		return clean(n.Data)
-	}
-	var parts []string
-	for _, b := range blocks(n) {
-		parts = append(parts, b.text)
-	}
-	return clean(strings.Join(parts, " "))
+	return whole, whole
 }
 
 // agree holds for two wordings of one headline: one within the other, and no
@@ -170,49 +156,4 @@ func kindred(a, b string) bool {
 		}
 	}
 	return false
-}
-
-// bars stand between a headline and the name of the site or section.
-var bars = []string{" | ", " - ", " – ", " — ", " · ", " * ", "_", "-", "ㅣ", "|", "：", ":"}
-
-// withoutSite cuts what the site calls itself off either end of a title.
-func withoutSite(title string, names []string) string {
-	for _, bar := range bars {
-		if head, tail, ok := lastCut(title, bar); ok && siteName(tail, names) {
-			return withoutSite(head, names)
-		}
-		if head, tail, ok := strings.Cut(title, bar); ok && siteName(head, names) {
-			return withoutSite(strings.TrimSpace(tail), names)
-		}
-	}
-	return title
-}
-
-// untailed cuts what may be a site's name off a title nothing else bears
-// out: a few words after a bar, short against the rest.
-func untailed(title string) string {
-	for _, bar := range bars[:5] {
-		if head, tail, ok := lastCut(title, bar); ok && utf8.RuneCountInString(tail)*2 < utf8.RuneCountInString(head) && words(tail) <= 4 {
-			return untailed(head)
-		}
-	}
-	return title
-}
-
-func lastCut(text, sep string) (head, tail string, ok bool) {
-	i := strings.LastIndex(text, sep)
-	if i <= 0 {
-		return text, "", false
-	}
-	return strings.TrimSpace(text[:i]), strings.TrimSpace(text[i+len(sep):]), true
-}
-
-// siteName holds for a name among names; of a host its name without www and country counts as well.
-func siteName(text string, names []string) bool {
-	return text != "" && slices.ContainsFunc(names, func(name string) bool {
-		if host := strings.TrimPrefix(name, "www."); strings.Contains(host, ".") && !strings.Contains(host, " ") {
-			return same(text, host) || slices.ContainsFunc(strings.Split(host, "."), func(label string) bool { return len(label) > 2 && same(text, label) })
-		}
-		return same(text, strings.TrimPrefix(name, "@"))
-	})
 }

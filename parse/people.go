@@ -8,6 +8,9 @@ import (
 	"unicode/utf8"
 )
 
+// mostPeople is more than wrote any article.
+const mostPeople = 50
+
 // people splits and cleans lines of names. What is no name gives nothing.
 func people(lines []string) (list []string) {
 	for _, line := range lines {
@@ -19,6 +22,9 @@ func people(lines []string) (list []string) {
 		for i, part := range separators.Split(line, -1) {
 			part, _ = unlabelled(part)
 			part = degrees.ReplaceAllString(strings.Trim(part, " .,:;|-–—•*@()（）"), "$1")
+			if len(list) == mostPeople {
+				return list
+			}
 			if part == "" || !person(part) || (i > 0 || len(list) > 0) && noPerson.MatchString(part) {
 				continue
 			}

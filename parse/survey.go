@@ -8,7 +8,7 @@ import (
 )
 
 // survey is what one walk of the document finds for fields that are not the
-// text: nobody else need walk it for them.
+// text: nobody else need walk it for them. No list of nodes grows beyond surveyMost.
 type survey struct {
 	metas   map[string][]string // by name
 	lang    string              // of the html element
@@ -19,6 +19,17 @@ type survey struct {
 	authors []*html.Node // marked as an author's name
 	tags    []*html.Node // links named tags
 	topics  []*html.Node // other links to what looks like a topic's page
+}
+
+// surveyMost is more than any article's page has of a kind, and few enough to
+// look at each against the lines around the text.
+const surveyMost = 200
+
+// note adds a node to a list that is not full.
+func note(list *[]*html.Node, n *html.Node) {
+	if len(*list) < surveyMost {
+		*list = append(*list, n)
+	}
 }
 
 // surveyed is the survey of the page, made when first asked for.
@@ -48,13 +59,13 @@ func (s *survey) walk(n *html.Node) {
 			continue
 		case atom.Script:
 			if attr(c, "type") == "application/ld+json" {
-				s.scripts = append(s.scripts, c)
+				note(&s.scripts, c)
 			}
 			continue
 		case atom.Svg, atom.Style, atom.Noscript:
 			continue
 		case atom.H1:
-			s.h1 = append(s.h1, c)
+			note(&s.h1, c)
 		}
 		s.marked(c)
 		s.walk(c)
@@ -92,28 +103,28 @@ func (s *survey) marked(n *html.Node) {
 		case "rel":
 			switch {
 			case strings.Contains(a.Val, "author"):
-				s.authors = append(s.authors, n)
+				note(&s.authors, n)
 				return
 			case a.Val == "tag":
-				s.tags = append(s.tags, n)
+				note(&s.tags, n)
 				return
 			}
 		case "itemprop":
 			switch a.Val {
 			case "author":
-				s.authors = append(s.authors, n)
+				note(&s.authors, n)
 				return
 			case "datePublished":
-				s.times = append(s.times, n)
+				note(&s.times, n)
 				return
 			}
 		case "datetime":
 			if n.DataAtom == atom.Time {
-				s.times = append(s.times, n)
+				note(&s.times, n)
 				return
 			}
 		case "data-published", "data-publish-date", "data-pubdate", "data-deploy-dt":
-			s.times = append(s.times, n)
+			note(&s.times, n)
 			return
 		case "href":
 			if n.DataAtom != atom.A {
@@ -122,16 +133,16 @@ func (s *survey) marked(n *html.Node) {
 			page := pageOf(a.Val)
 			switch {
 			case page == ofAuthor:
-				s.authors = append(s.authors, n)
+				note(&s.authors, n)
 				return
 			case tagged(n):
-				s.tags = append(s.tags, n)
+				note(&s.tags, n)
 			case page == ofTopic:
-				s.topics = append(s.topics, n)
+				note(&s.topics, n)
 			}
 		case "class":
 			if authorClass(a.Val) {
-				s.authors = append(s.authors, n)
+				note(&s.authors, n)
 				return
 			}
 		}

@@ -42,6 +42,9 @@ func (r *reader) keywords(f found) (tags []string) {
 	return nil
 }
 
+// mostTags is more than any article has.
+const mostTags = 200
+
 // split cleans a list of tags; if it has but one member, that is a list.
 func (r *reader) split(told []string) (tags []string) {
 	if len(told) == 1 {
@@ -51,7 +54,7 @@ func (r *reader) split(told []string) (tags []string) {
 		}
 	}
 	names := r.ownNames()
-	for _, tag := range told {
+	for _, tag := range told[:min(len(told), mostTags)] {
 		tag = strings.Trim(clean(unescape(tag)), "#, ")
 		tag = keyed.ReplaceAllString(tag, "")
 		if tag == "" || !strings.ContainsFunc(tag, unicode.IsLetter) || keyedElse.MatchString(tag) || slices.Contains(tags, tag) || siteName(tag, names) {
