@@ -51,7 +51,7 @@ func (r *reader) printed(f found) {
 			continue
 		}
 		m, ok := r.dated(b.text)
-		if inside := i >= len(above) && i < len(above)+len(short); ok && !(inside && m.precision == "day") && m.at.Before(time.Now().AddDate(0, 0, 2)) {
+		if outside := i < len(above) || i >= len(above)+len(short); ok && (outside || m.precision != "day") && m.at.Before(time.Now().AddDate(0, 0, 2)) {
 			r.publish(m, b.text, "fallback")
 			return
 		}

@@ -110,10 +110,11 @@ func (f found) alone(site []string) []string {
 	}
 	above := f.above()
 	for i, b := range above[:max(0, len(above)-1)] {
-		if above[i+1].prose && !b.image && !b.figure && b.links == 0 && !(i > 0 && above[i-1].image) && !heading(b.node.DataAtom) && b.words >= 2 && b.words <= 3 && strings.Contains(b.text, " ") && fullName(b.text) && signature(b.text) {
-			if list := people([]string{b.text}); !noPerson.MatchString(b.text) {
-				return list
-			}
+		switch {
+		case !above[i+1].prose, i > 0 && above[i-1].image, b.image, b.figure, b.links > 0, heading(b.node.DataAtom):
+		case b.words > 3, !strings.Contains(b.text, " "), !fullName(b.text), !signature(b.text), noPerson.MatchString(b.text):
+		default:
+			return people([]string{b.text})
 		}
 	}
 	return nil

@@ -56,6 +56,9 @@ func (r *reader) told() (list []string, machines int) {
 		if i == len(given)-1 {
 			machines = len(list)
 		}
+		if len(t) > maxTitle {
+			continue
+		}
 		if t = withoutSite(clean(unescape(t)), names); t != "" {
 			list = append(list, t)
 		}

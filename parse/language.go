@@ -2,6 +2,7 @@ package parse
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -66,10 +67,8 @@ func tongue(text, said string) string {
 	}
 	for _, s := range writing {
 		if s.lang != "en" && scripts[s.lang]*2 > letters {
-			for _, other := range s.others {
-				if said == other {
-					return said
-				}
+			if slices.Contains(s.others, said) {
+				return said
 			}
 			return s.lang
 		}

@@ -14,14 +14,11 @@ func (r *reader) ownNames() []string {
 // bars stand between a headline and the name of the site or section.
 var bars = []string{" | ", " - ", " – ", " — ", " · ", " * ", "_", "-", "ㅣ", "|", "：", ":"}
 
-// maxTitle is the longest title, in bytes, that is worth cutting.
+// maxTitle is the longest text, in bytes, that can be a headline.
 const maxTitle = 1000
 
 // withoutSite cuts what the site calls itself off either end of a title.
 func withoutSite(title string, names []string) string {
-	if len(title) > maxTitle {
-		return title
-	}
 	for _, bar := range bars {
 		if head, tail, ok := lastCut(title, bar); ok && siteName(tail, names) {
 			return withoutSite(head, names)
@@ -36,9 +33,6 @@ func withoutSite(title string, names []string) string {
 // untailed cuts what may be a site's name off a title nothing else bears
 // out: a few words after a bar, short against the rest.
 func untailed(title string) string {
-	if len(title) > maxTitle {
-		return title
-	}
 	for _, bar := range bars[:5] {
 		if head, tail, ok := lastCut(title, bar); ok && utf8.RuneCountInString(tail)*2 < utf8.RuneCountInString(head) && words(tail) <= 4 {
 			return untailed(head)

@@ -10,8 +10,10 @@ import (
 
 // publishedNames are the meta elements that say when an article appeared, the
 // more trusted first.
-var publishedNames = []string{"article:published_time", "datepublished", "publishdate", "pubdate", "parsely-pub-date", "dc.date.issued",
-	"dc.date", "sailthru.date", "date", "og:published_time", "article:published", "publication_date", "cxenseparse:recs:publishtime", "og:article:published_time"}
+var publishedNames = []string{
+	"article:published_time", "datepublished", "publishdate", "pubdate", "parsely-pub-date", "dc.date.issued",
+	"dc.date", "sailthru.date", "date", "og:published_time", "article:published", "publication_date", "cxenseparse:recs:publishtime", "og:article:published_time",
+}
 
 // toldDates reads the dates that a page nobody wrote rules for tells machines.
 // Several ways of saying one and the same moment are put together: one has the
