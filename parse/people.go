@@ -39,7 +39,7 @@ func people(lines []string) (list []string) {
 
 var (
 	separators = regexp.MustCompile(`\s*(?:[,;|•·、，](?:\s*and\s)?|\s(?:and|und|et|og|och|và|и|&|with)\s)\s*`)
-	degrees    = regexp.MustCompile(`^(\p{Lu}\S* .*?\p{Lu}\S*\p{Ll}|\p{Hangul}+) (?:M[ADS]|MPH|MBA|PhD|RDN?|RN|LD|(?i:(?:(?:senior|staff|deputy|assistant|associate|contributing|managing|special|gear) )*(?:writer|editor|reporter|correspondent|columnist|contributor|team))|(?i:(?:the )?associated press)|기자)$`)
+	degrees    = regexp.MustCompile(`^(\p{Lu}\S* .*?\p{Lu}\S*\p{Ll}|\p{Hangul}+) (?:M[ADS]|MPH|MBA|PhD|RDN?|RN|LD|(?i:(?:(?:senior|staff|deputy|assistant|associate|contributing|managing|special) )*(?:writer|editor|reporter|correspondent|columnist|contributor))|기자)$`)
 	noPerson   = regexp.MustCompile(`(?i)\b(?:press|news|times|today|report|reports|post|journal|telegram|daily|gazette|magazine|contributor|columnist|editor|editors|reporter|correspondent|writer|staff|team|redaktion|m[ads]|phd|ph\.d|rdn?|ld|jr)\b|\w+\.(?:com|lt|net|org)\b`)
 )
 

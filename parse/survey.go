@@ -123,9 +123,6 @@ func (s *survey) marked(n *html.Node) {
 				note(&s.times, n)
 				return
 			}
-		case "data-published", "data-publish-date", "data-pubdate", "data-deploy-dt":
-			note(&s.times, n)
-			return
 		case "href":
 			if n.DataAtom != atom.A {
 				break
@@ -145,8 +142,18 @@ func (s *survey) marked(n *html.Node) {
 				note(&s.authors, n)
 				return
 			}
+		default:
+			if publishedKey(a.Key) {
+				note(&s.times, n)
+				return
+			}
 		}
 	}
+}
+
+// publishedKey holds for attributes such as data-publish-date.
+func publishedKey(key string) bool {
+	return strings.HasPrefix(key, "data-") && (strings.Contains(key, "publish") || strings.Contains(key, "pubdate") || strings.Contains(key, "deploy"))
 }
 
 func attr(n *html.Node, name string) string {

@@ -48,9 +48,9 @@ func (r *reader) toldPublished() []string {
 
 // machineText is the date or name an element gives machines, else its text.
 func machineText(n *html.Node) string {
-	for _, name := range []string{"datetime", "content", "data-published", "data-publish-date", "data-pubdate", "data-deploy-dt"} {
-		if raw := attr(n, name); raw != "" {
-			return raw
+	for _, a := range n.Attr {
+		if a.Val != "" && (a.Key == "datetime" || a.Key == "content" || publishedKey(a.Key)) {
+			return a.Val
 		}
 	}
 	return lineOf(n)
