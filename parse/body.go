@@ -34,6 +34,7 @@ func (r *reader) body() {
 			r.note("body_text", "the rule %q gave %d characters of an article of %d; the fallback reader chose the text", c.Text, utf8.RuneCountInString(text), held)
 			return
 		}
+		r.undated(found)
 		r.answered("body_text", c.Text)
 		r.content.Extractor.Kind = article.ByRules
 		r.content.BodyText = text

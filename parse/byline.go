@@ -4,98 +4,127 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
-	"github.com/PuerkitoBio/goquery"
-	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
 )
 
 // byline reads who wrote a page nobody wrote rules for: what it tells machines,
-// else what stands marked as the author's name, else a line that says "By".
-func (r *reader) byline(near []block) []string {
-	for _, told := range []func() []string{
-		func() []string { return r.first("author.name") },
-		func() []string { return r.first("author") },
-		func() []string {
-			return r.every("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author")
-		},
-	} {
-		if list := people(told()); len(list) > 0 {
+// else what stands marked as the author's name near the text, else a line that
+// says "By". The site's own name is an author only if nobody else is.
+func (r *reader) byline(f found) []string {
+	names := r.ownNames()
+	own := func(name string) bool { return siteName(name, names) }
+	var site []string
+	for i, told := range [][]string{r.first("author.name"), r.first("author"), r.every("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author", "cxenseparse:author")} {
+		list := people(told)
+		if slices.ContainsFunc(list, func(name string) bool { return !own(name) }) {
+			if i == 2 { // one name for the site, one for the page
+				list = slices.DeleteFunc(list, own)
+			}
 			r.answered("authors", "structured data")
 			return list
 		}
+		site = append(site, list...)
 	}
-	var marked []string
-	r.doc.FindMatcher(authorPlaces).EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		marked = append(marked, textOf(s))
-		return len(marked) < 8
-	})
-	if list := people(marked); len(list) > 0 {
-		r.answered("authors", "fallback")
-		return list[:min(len(list), 4)] // an article by more names them to machines
+	near := f.around()
+	anywhere := r.marked(nil)
+	if len(anywhere) > 2 || len(site) > 0 { // those of other stories
+		anywhere = nil
 	}
+	for _, list := range [][]string{r.marked(f.above()), hanPeople(slices.Concat(f.above(), f.short(), near)), r.marked(near), by(near), anywhere, f.alone(site)} {
+		if list = slices.DeleteFunc(list, func(name string) bool { return own(name) || len(site) > 0 && !fullName(name) }); len(list) > 0 {
+			r.answered("authors", "fallback")
+			return list[:min(len(list), 8)] // an article by more names them to machines
+		}
+	}
+	if len(site) > 0 {
+		r.answered("authors", "structured data")
+	}
+	return site[:min(len(site), 1)]
+}
+
+var hanStart = regexp.MustCompile(`^\p{Han}`)
+
+// by are the names on the first line that says "By".
+func by(near []block) []string {
 	for _, b := range near {
-		if b.image || b.words > 40 {
+		if b.image || b.words > 40 || hanStart.MatchString(b.text) {
 			continue
 		}
-		text, ok := unlabelled(b.text)
-		if m := hanByline.FindStringSubmatch(b.text); m != nil {
-			text, ok = m[1], true
-		}
-		if list := people([]string{text}); ok && len(list) > 0 {
-			r.answered("authors", "fallback")
-			return list
+		if text, ok := unlabelled(b.text); ok {
+			if list := people([]string{text}); len(list) > 0 {
+				return slices.DeleteFunc(list, func(name string) bool { return name != list[0] && !fullName(name) }) // a place
+			}
 		}
 	}
 	return nil
 }
 
-var authorPlaces = cascadia.MustCompile(`[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author], .author-name, .byline-name, .article-author, .byline a, .byline, .author a, .author`)
-
-// hanByline is a label and names after it, as Chinese pages print them at either end.
-var hanByline = regexp.MustCompile(`(?:作者|记者|撰文|责任编辑|责编|编辑)\s*[:：|]?\s*(\p{Han}{2,4}(?:[ 、，\x{3000}]\p{Han}{2,4})*)(?:\PL|$)`)
-
-// people splits and cleans lines of names. What is no name gives nothing.
-func people(lines []string) (list []string) {
-	for _, line := range lines {
-		line = clean(unescape(line))
-		if line == "" || utf8.RuneCountInString(line) > 200 || strings.Contains(line, "://") {
+// marked are the names marked as an author's in some blocks; nil is anywhere.
+func (r *reader) marked(near []block) []string {
+	var texts []string
+	all := r.surveyed().authors
+	for i, n := range all {
+		if i+1 < len(all) && below(all[i+1], n) { // the names are marked one by one
 			continue
 		}
-		line, _ = unlabelled(unbracket(line))
-		for i, part := range separators.Split(line, -1) {
-			part, _ = unlabelled(part)
-			part = strings.Trim(part, " .,:;|-–—•*@()（）")
-			if part == "" || !person(part) || i > 0 && noPerson.MatchString(part) {
-				continue
+		if near != nil && !within(n, near) && !around(n, near) {
+			continue
+		}
+		if text := machineText(n); len(texts) < 8 {
+			texts = append(texts, text)
+		}
+	}
+	return people(texts)
+}
+
+// around holds for a node that has one of the blocks in it, not far below.
+func around(n *html.Node, near []block) bool {
+	for i := range near {
+		up := near[i].node
+		for range 4 {
+			if up == n {
+				return true
 			}
-			if !slices.ContainsFunc(list, func(have string) bool { return same(have, part) }) {
-				list = append(list, part)
+			if up = up.Parent; up == nil {
+				break
 			}
 		}
 	}
-	return list
+	return false
 }
 
-var (
-	separators = regexp.MustCompile(`\s*(?:[,;|•·、，]|\s(?:and|und|et|og|och|và|и|&|with)\s)\s*`)
-	noPerson   = regexp.MustCompile(`(?i)\b(?:press|news|times|today|report|reports|post|journal|telegram|daily|gazette|magazine|contributor|columnist|editor|editors|reporter|correspondent|writer|staff|team|redaktion|md|phd|ph\.d|jr)\b|\w+\.(?:com|lt|net|org)\b`)
-)
-
-// person holds for a part of a line that can be a name: a few words without
-// figures, the first in capitals if the script has them.
-func person(name string) bool {
-	n := strings.Fields(name)
-	if len(n) > 5 || utf8.RuneCountInString(name) > 40 || strings.ContainsAny(name, "0123456789?!…{}[]=:<>©") {
-		return false
+// below holds for a node in another.
+func below(n, outer *html.Node) bool {
+	for n != nil && n != outer {
+		n = n.Parent
 	}
-	c, _ := utf8.DecodeRuneInString(name)
-	return unicode.IsLetter(c) && (unicode.IsUpper(c) || len(n) <= 3)
+	return n != nil
 }
 
-// unlabelled takes "By" in any language off a line, and says if it was there.
-func unlabelled(line string) (string, bool) {
-	m := byLabel.FindString(line)
-	return strings.TrimSpace(line[len(m):]), m != ""
+// alone is a name on a line of its own right above the text, of a page whose
+// machines are told the site's name only.
+func (f found) alone(site []string) []string {
+	if len(site) == 0 {
+		return nil
+	}
+	above := f.above()
+	for i, b := range above[:max(0, len(above)-1)] {
+		switch {
+		case !above[i+1].prose, i > 0 && above[i-1].image, b.image, b.figure, b.links > 0, heading(b.node.DataAtom):
+		case b.words > 3, !strings.Contains(b.text, " "), !fullName(b.text), !signature(b.text), noPerson.MatchString(b.text):
+		default:
+			return people([]string{b.text})
+		}
+	}
+	return nil
+}
+
+// signed takes the names of a text's last line for its authors.
+func (r *reader) signed(line string) {
+	list := people([]string{strings.NewReplacer(" - ", "|", " – ", "|").Replace(line)})
+	if len(list) > 0 && !slices.ContainsFunc(list, func(name string) bool { return !fullName(name) || hanStart.MatchString(name) && !hanName(name) }) {
+		r.content.Authors = list
+		r.answered("authors", "fallback")
+	}
 }

@@ -61,8 +61,8 @@ func length(c *article.Content) int {
 // three and more paragraphs, a third of them, that are headlines of other articles
 // of the source.
 func (r *reader) linked() string {
-	links := r.links()
 	paragraphs := strings.Split(r.content.BodyText, "\n\n")
+	links := r.links(paragraphs)
 	all, linked, headlines := 0, 0, 0
 	for _, p := range paragraphs {
 		runes := utf8.RuneCountInString(p)
@@ -83,14 +83,18 @@ func (r *reader) linked() string {
 	return ""
 }
 
-// links gives the texts of the page's links, and whether each leads to another
-// article of the source.
-func (r *reader) links() map[string]bool {
+// links gives those of the paragraphs that are the text of a link on the page,
+// and whether it leads to another article of the source.
+func (r *reader) links(paragraphs []string) map[string]bool {
 	own, _ := r.src.Identify(r.page.URL)
+	among := make(map[string]bool, len(paragraphs))
+	for _, p := range paragraphs {
+		among[p] = p != ""
+	}
 	links := make(map[string]bool)
 	r.doc.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
 		text := clean(a.Text())
-		if text == "" {
+		if !among[text] {
 			return
 		}
 		id, ok := "", false

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -14,6 +15,7 @@ type moment struct {
 	at        time.Time
 	precision string // second, minute or day
 	zone      string // the page's own offset such as "+07:00"; empty when it gives none
+	ago       bool   // counted back from the fetch
 }
 
 // The forms are found by patterns and never by time.Parse: its MST layout reads
@@ -34,11 +36,14 @@ var (
 // parseDate reads a date in any form our publishers print. A time without an
 // offset of its own is in zone. Dates outside 1990…2100 are not believed.
 func parseDate(raw string, zone *time.Location) (moment, bool) {
+	if !strings.ContainsFunc(raw, unicode.IsDigit) {
+		return moment{}, false
+	}
 	text := fold(raw)
 	if epoch.MatchString(text) {
 		n, err := strconv.ParseInt(text[:10], 10, 64)
 		at := time.Unix(n, 0).UTC()
-		return moment{at, "second", "+00:00"}, err == nil && believable(at.Year())
+		return moment{at: at, precision: "second", zone: "+00:00"}, err == nil && believable(at.Year())
 	}
 	day, rest, ok := findDay(text)
 	if !ok {
@@ -102,10 +107,16 @@ func (d calendarDay) offset(text string) (*time.Location, string) {
 	if hours > 14 || minutes > 59 {
 		return nil, "" // the end of a span of time, or a number
 	}
-	seconds := hours*3600 + minutes*60
+	ahead := time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute
 	if o[1] == "-" {
-		seconds = -seconds
+		ahead = -ahead
 	}
+	return offsetOf(ahead)
+}
+
+// offsetOf is the zone that is so much ahead of UTC, and its name such as "+07:00".
+func offsetOf(ahead time.Duration) (*time.Location, string) {
+	seconds := int(ahead.Seconds())
 	name := time.Time{}.In(time.FixedZone("", seconds)).Format("-07:00")
 	return time.FixedZone(name, seconds), name
 }

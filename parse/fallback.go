@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,15 +19,17 @@ type found struct {
 	box      *html.Node
 	from, to int // its blocks, below the headline and up to where the rules say it ends
 	kept     []block
-	title    int // the block after the headline; 0 if that is not above the text
+	at       map[*html.Node]int // see places
+	title    int                // the block after the headline; 0 if that is not above the text
 }
 
 // find looks for the article by structure and density of text, in markup nobody
 // wrote rules for.
 func (r *reader) find() found {
-	o := outlined(r.doc.Nodes[0], r.content.Title)
+	title := cmp.Or(r.shown, r.content.Title)
+	o := outlined(r.doc.Nodes[0], title)
 	box := o.elements[o.main()]
-	f := found{outline: o, box: box.node, from: box.from, to: box.to}
+	f := found{outline: o, at: map[*html.Node]int{}, box: box.node, from: box.from, to: box.to}
 	if o.headline <= box.to {
 		f.title = o.headline
 		f.from = max(f.from, o.headline)
@@ -37,7 +40,7 @@ func (r *reader) find() found {
 			break
 		}
 	}
-	f.kept = o.sift(f.from, f.to, r.content.Title)
+	f.kept = o.sift(f.from, f.to, title)
 	return f
 }
 
@@ -47,7 +50,9 @@ func (r *reader) fallback(f found) {
 	kept := f.kept
 	if r.src == unknown {
 		kept = withoutTail(slices.Concat(f.pictures(), r.standfirst(f)))
-		r.about(f.around())
+		r.about(f)
+	} else {
+		r.undated(f)
 	}
 	paragraphs := r.paragraphs(kept)
 	for len(paragraphs) > 0 && (same(paragraphs[0], r.content.Title) || r.content.Lede != nil && same(paragraphs[0], *r.content.Lede)) {
@@ -55,8 +60,7 @@ func (r *reader) fallback(f found) {
 	}
 	if n := len(paragraphs); n > 1 && signature(paragraphs[n-1]) {
 		if len(r.content.Authors) == 0 {
-			r.content.Authors = strings.FieldsFunc(strings.NewReplacer(" - ", "|", " – ", "|", ", ", "|").Replace(paragraphs[n-1]), func(c rune) bool { return c == '|' })
-			r.answered("authors", "fallback")
+			r.signed(paragraphs[n-1])
 		}
 		paragraphs = paragraphs[:n-1]
 	}
@@ -105,16 +109,35 @@ func signature(text string) bool {
 	return len(strings.Fields(text)) <= 5 && utf8.RuneCountInString(text) <= 40 && !strings.ContainsAny(text, ".!?。！？:…،؟\"")
 }
 
-// around are the lines where bylines and dates stand: from a little above the
-// headline to the text's first lines, then those at its end.
-func (f found) around() []block {
+// above are the lines where bylines and dates stand: from a little above the
+// headline to the text's first lines.
+func (f found) above() []block {
 	start := f.from
 	if f.title > 0 {
 		start = f.title
 	}
-	top := f.blocks[max(0, start-10):min(len(f.blocks), f.from+10)]
-	end := f.blocks[max(0, f.to-4):min(len(f.blocks), f.to+6)]
-	return slices.Concat(top, end)
+	return slices.Clip(f.blocks[max(0, start-10):min(len(f.blocks), f.from+10)])
+}
+
+// around are the lines above, then those at the text's end that are not set apart.
+func (f found) around() []block {
+	near := f.above()
+	for _, b := range f.blocks[max(0, f.to-4):min(len(f.blocks), f.to+6)] {
+		if !f.elements[b.within].hint.away() {
+			near = append(near, b)
+		}
+	}
+	return near
+}
+
+// short are the lines among the text.
+func (f found) short() (list []block) {
+	for _, b := range f.blocks[f.from:f.to] {
+		if !b.image && b.words <= 30 {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // same compares two texts by their letters and digits.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"attache/internal/article"
 	"attache/seeds"
@@ -90,11 +91,21 @@ func (r *reader) values(c seeds.Candidate) []string {
 func textOf(s *goquery.Selection) string {
 	var parts []string
 	for _, n := range s.Nodes {
-		for _, b := range blocks(n) {
-			parts = append(parts, b.text)
-		}
+		parts = append(parts, lineOf(n))
 	}
 	return strings.Join(parts, " ")
+}
+
+// lineOf is all text of a node, in one line.
+func lineOf(n *html.Node) string {
+	if n.Type == html.TextNode {
+		return clean(n.Data)
+	}
+	var parts []string
+	for _, b := range blocks(n) {
+		parts = append(parts, b.text)
+	}
+	return clean(strings.Join(parts, " "))
 }
 
 // text is the whole page as lines of visible text, for rules by pattern.

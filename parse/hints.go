@@ -32,11 +32,13 @@ func (h hint) away() bool { return h == apart || h == outside || h == covered }
 var wordList string
 
 // names holds the parts of class names that say something, labels the words
-// that lines outside an article begin with. Both are in words.txt.
-var names, labels, byLabel = func() (map[string]hint, []string, *regexp.Regexp) {
+// that lines outside an article begin with. All are in words.txt.
+var names, labels, byLabel, surnames, noNames = func() (map[string]hint, []string, *regexp.Regexp, string, []string) {
 	names := map[string]hint{}
 	var labels []string
 	var by *regexp.Regexp
+	var families string
+	var never []string
 	hints := map[string]hint{"apart": apart, "outside": outside, "picture": picture, "byline": byline, "standfirst": standfirst}
 	for line := range strings.Lines(wordList) {
 		kind, list, ok := strings.Cut(strings.TrimSpace(line), ": ")
@@ -48,14 +50,33 @@ var names, labels, byLabel = func() (map[string]hint, []string, *regexp.Regexp) 
 			}
 		case kind == "by":
 			by = regexp.MustCompile(`(?i)^(?:` + strings.ReplaceAll(list, ", ", "|") + `)(?:\s*[:：]\s*|\s+)`)
+		case kind == "authorpage":
+			for folder := range strings.FieldsSeq(list) {
+				pageKinds[folder] = ofAuthor
+			}
+		case kind == "topicpage":
+			for folder := range strings.FieldsSeq(list) {
+				pageKinds[folder] = ofTopic
+			}
+		case kind == "surnames":
+			families = list
+		case kind == "nonames":
+			never = strings.Fields(list)
+		case len(kind) == 2:
+			for word := range strings.FieldsSeq(list) {
+				functionWords[word] = append(functionWords[word], kind)
+			}
 		default:
 			for name := range strings.FieldsSeq(list) {
 				names[name] = hints[kind]
 			}
 		}
 	}
-	return names, labels, by
+	return names, labels, by, families, never
 }()
+
+// functionWords are the languages a word is a function word of.
+var functionWords = map[string][]string{}
 
 // hintOf reads an element's own tag and attributes.
 func hintOf(n *html.Node) hint {

@@ -26,6 +26,9 @@ func TestHostilePages(t *testing.T) {
 		{"one attribute of 5 MB", `<div title="` + strings.Repeat("x", 5<<20) + `">x</div>` + sound, ""},
 		{"an attribute that never ends", sound + `<div title="` + strings.Repeat("<p>x", 1<<16), ""},
 		{"JSON-LD nested without end", `<script type="application/ld+json">{"@type":"NewsArticle","headline":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}</script>` + sound, ""},
+		{"headlines without end", `<script type="application/ld+json">[` + strings.Repeat(`{"@type":"Article","headline":"Đối thoại quốc phòng"},`, 9000) + `{}]</script>` + sound, ""},
+		{"a title of bars", "<title>" + strings.Repeat("news | ", 100_000) + "</title>" + sound, ""},
+		{"names, dates, tags and headings without end", sound + strings.Repeat(`<a rel=author>Mai Lan</a><time datetime="x"></time><a class=tags href="/tag/a">a</a><h1></h1>`, 20_000), ""},
 		{"null bytes", strings.ReplaceAll(sound, " ", "\x00 \x00"), ""},
 		{"null bytes in attributes", `<link rel=canonical href="/\x00"><img src="a` + "\x00" + `.jpg">` + sound, ""},
 	} {

@@ -1,17 +1,20 @@
 package parse
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
 	"attache/seeds"
 )
 
-// dates reads when the article was published and last changed. A candidate that
-// answers with something that is no date is passed over.
+// dates reads when the article was published and last changed, by the rules of
+// its source. A candidate that answers with something that is no date is passed over.
 func (r *reader) dates() {
 	c := &r.content
+	if r.src == unknown {
+		r.toldDates()
+		return
+	}
 	if m, raw, ok := r.date("published_at", r.rules.Published, structured.Published); ok {
 		r.publish(m, raw, "")
 	}
@@ -26,11 +29,15 @@ func (r *reader) publish(m moment, raw, by string) {
 	if by != "" {
 		r.answered("published_at", by)
 	}
+	r.published = m
 	zone := m.zone
 	if zone == "" {
 		zone = r.src.Timezone
 	}
 	c.PublishedAt, c.PublishedRaw, c.PublishedZone, c.PublishedPrecision = new(m.at.UTC()), &raw, &zone, &m.precision
+	if m.ago {
+		r.note("published_at", "counted back from the fetch")
+	}
 	if m.precision == "day" {
 		r.note("published_at", "the page gives the day only; the time is that day's first moment in %s", zone)
 	}
@@ -59,6 +66,3 @@ func (r *reader) date(field string, rules, fallback []seeds.Candidate) (moment, 
 	}
 	return moment{}, "", false
 }
-
-// dayInPath is a day in an address, as many sites have it.
-var dayInPath = regexp.MustCompile(`\b(?:19|20)\d\d[/-]\d{1,2}[/-]\d{1,2}\b`)

@@ -7,7 +7,6 @@ package parse
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -49,13 +48,16 @@ func Read(src *seeds.Source, page Page) (Reading, error) {
 	}
 	r := &reader{doc: doc, src: src, page: page, base: base}
 	r.content.Extractor.RulesVersion = src.Version
-	r.content.Language = language(doc, src)
+	r.content.Language = src.Language
 	r.rules = r.layout()
 	r.fields()
 	r.dates()
 	r.clear()
 	r.images()
 	r.body()
+	if src.Language == "" {
+		r.content.Language = r.language()
+	}
 	r.finish()
 	return Reading{Content: r.content, Canonical: r.canonical(), Broken: r.broken()}, nil
 }
@@ -65,15 +67,17 @@ var unknown = &seeds.Source{Zone: time.UTC, Timezone: "UTC", Rules: []seeds.Rule
 
 // reader is one page on its way to becoming a Reading.
 type reader struct {
-	doc     *goquery.Document
-	src     *seeds.Source
-	rules   *seeds.Rules
-	page    Page
-	base    *url.URL // what addresses on the page are relative to
-	content article.Content
-	visible string              // the page's text, made when first asked for
-	ld      []any               // JSON-LD articles, made when first asked for
-	metas   map[string][]string // by name, made when first asked for
+	doc       *goquery.Document
+	src       *seeds.Source
+	rules     *seeds.Rules
+	page      Page
+	base      *url.URL // what addresses on the page are relative to
+	content   article.Content
+	published moment  // as it was read
+	shown     string  // the headline as readers see it, where the title is worded otherwise
+	visible   string  // the page's text, made when first asked for
+	ld        []any   // JSON-LD articles, made when first asked for
+	survey    *survey // made when first asked for
 }
 
 // layout picks the newest rules whose body is on the page; the newest when none is.
@@ -95,20 +99,6 @@ func (r *reader) answered(field, by string) {
 func (r *reader) note(field, format string, args ...any) {
 	r.content.Quality = append(r.content.Quality, article.Note{Field: field, Note: fmt.Sprintf(format, args...)})
 }
-
-// language is what the source declares; a page nobody declared says it itself.
-func language(doc *goquery.Document, src *seeds.Source) string {
-	if src.Language != "" {
-		return src.Language
-	}
-	lang, _, _ := strings.Cut(strings.ToLower(doc.Find("html").AttrOr("lang", "")), "-")
-	if !languageCode.MatchString(lang) {
-		return "und"
-	}
-	return lang
-}
-
-var languageCode = regexp.MustCompile(`^[a-z]{2,3}$`)
 
 // canonical believes the page about its own address only within its source.
 func (r *reader) canonical() string {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
 	"github.com/goccy/go-yaml"
 
 	"attache/seeds"
@@ -57,12 +56,15 @@ func (r *reader) first(path string) []string {
 func (r *reader) described() []any {
 	if r.ld == nil {
 		r.ld = []any{}
-		r.doc.Find("script[type='application/ld+json']").Each(func(_ int, s *goquery.Selection) {
+		for _, n := range r.surveyed().scripts {
 			var v any
-			if text := s.Text(); len(text) <= maxLD && json.Unmarshal([]byte(controls.Replace(text)), &v) == nil {
+			if n.FirstChild == nil || len(n.FirstChild.Data) > maxLD {
+				continue
+			}
+			if json.Unmarshal([]byte(controls.Replace(n.FirstChild.Data)), &v) == nil {
 				r.ld = append(r.ld, articles(v, 0)...)
 			}
-		})
+		}
 	}
 	return r.ld
 }
@@ -70,7 +72,7 @@ func (r *reader) described() []any {
 // controls are written raw into JSON strings by careless templates.
 var controls = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ", "\u2028", " ")
 
-var articleType = regexp.MustCompile(`(?:Article|BlogPosting)$`)
+var articleType = regexp.MustCompile(`(?:Article|BlogPosting|ClaimReview)$`)
 
 // articles finds the objects that describe an article, in lists and @graph.
 func articles(v any, depth int) (found []any) {
@@ -86,7 +88,7 @@ func articles(v any, depth int) (found []any) {
 		if slices.ContainsFunc(follow(v, []string{"@type"}), articleType.MatchString) {
 			return []any{v}
 		}
-		found = articles(v["@graph"], depth+1)
+		found = append(articles(v["@graph"], depth+1), articles(v["mainEntity"], depth+1)...)
 	}
 	return found
 }

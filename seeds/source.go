@@ -102,15 +102,19 @@ func native(re *regexp.Regexp) int {
 	return max(re.SubexpIndex("slug"), 0)
 }
 
-// Owns reports whether a candidate, as records name it, is one of the source's
-// rules: what else answered a field is structured data or the fallback reader.
-func (s *Source) Owns(candidate string) bool {
+// Owns reports whether what answered a field, as records name it, is what the
+// source relies on: one of its rules or, where it has none for the field, anything.
+func (s *Source) Owns(field, by string) bool {
+	ruled := false
 	for _, r := range s.Rules {
-		for _, list := range [][]Candidate{r.Title, r.Lede, r.Body, r.Published, r.Modified, r.Authors, r.Section, r.Tags, r.Attribution} {
-			if slices.ContainsFunc(list, func(c Candidate) bool { return c.Text == candidate }) {
-				return true
-			}
+		list := map[string][]Candidate{
+			"title": r.Title, "lede": r.Lede, "body_text": r.Body, "published_at": r.Published, "modified_at": r.Modified,
+			"authors": r.Authors, "section": r.Section, "tags": r.Tags, "attribution": r.Attribution,
+		}[field]
+		if slices.ContainsFunc(list, func(c Candidate) bool { return c.Text == by }) {
+			return true
 		}
+		ruled = ruled || len(list) > 0
 	}
-	return false
+	return !ruled
 }

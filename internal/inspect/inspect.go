@@ -171,7 +171,7 @@ func (r *Report) judge(src *seeds.Source, read int) {
 	for _, f := range r.Fields {
 		foreign := 0
 		for by, n := range f.By {
-			if !src.Owns(by) {
+			if !src.Owns(f.Name, by) {
 				foreign += n
 			}
 		}

@@ -14,7 +14,7 @@ import (
 func (c *Coverage) add(src *seeds.Source, r parse.Reading) {
 	c.Pages++
 	for _, f := range r.Extractor.Fields {
-		if src.Owns(f.By) {
+		if src.Owns(f.Field, f.By) {
 			c.Fields[f.Field]++
 		}
 	}
