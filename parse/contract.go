@@ -61,8 +61,8 @@ func length(c *article.Content) int {
 // three and more paragraphs, a third of them, that are headlines of other articles
 // of the source.
 func (r *reader) linked() string {
-	links := r.links()
 	paragraphs := strings.Split(r.content.BodyText, "\n\n")
+	links := r.links(paragraphs)
 	all, linked, headlines := 0, 0, 0
 	for _, p := range paragraphs {
 		runes := utf8.RuneCountInString(p)
@@ -83,15 +83,19 @@ func (r *reader) linked() string {
 	return ""
 }
 
-// links gives the texts of the page's links, and whether each leads to another
-// article of the source.
-func (r *reader) links() map[string]bool {
+// links says which of the paragraphs are the texts of links on the page, and
+// whether each leads to another article of the source.
+func (r *reader) links(paragraphs []string) map[string]bool {
+	wanted := make(map[string]bool, len(paragraphs))
+	for _, p := range paragraphs {
+		wanted[p] = true
+	}
 	own, _ := r.src.Identify(r.page.URL)
 	links := make(map[string]bool)
 	r.doc.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
 		text := clean(a.Text())
-		if text == "" {
-			return
+		if !wanted[text] {
+			return // most links; reading their addresses costs more than all else here
 		}
 		id, ok := "", false
 		if ref, err := r.base.Parse(strings.TrimSpace(a.AttrOr("href", ""))); err == nil {
