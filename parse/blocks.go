@@ -15,7 +15,7 @@ type block struct {
 	node   *html.Node // the block element it stands in, or the img
 	image  bool
 	figure bool // stands in a figure or its caption
-	links  int  // runes of it that are link text
+	links  int  // runes of it that are link text; of an image, the links it is in
 	place       // in an outline
 }
 
@@ -83,12 +83,12 @@ func (w *walker) element(n *html.Node) {
 		w.text.WriteByte(' ')
 	case n.DataAtom == atom.Img:
 		w.flush()
-		w.out = append(w.out, block{node: n, image: true, figure: w.figure > 0, place: place{within: w.within}})
+		w.out = append(w.out, block{node: n, image: true, figure: w.figure > 0, links: w.link, place: place{within: w.within}})
 	case n.DataAtom == atom.A && hasAttr(n, "href"): // else an anchor, which old pages leave open
 		w.link++
 		w.walk(n)
 		w.link--
-	case (inline[n.DataAtom] || n.DataAtom == atom.A || n.DataAtom == 0) && !w.plan.cuts(n):
+	case (inline[n.DataAtom] || n.DataAtom == atom.A || n.DataAtom == 0) && !w.cuts(n):
 		w.walk(n)
 	default:
 		outer := w.at

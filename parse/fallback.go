@@ -46,7 +46,8 @@ func (r *reader) fallback(f found) {
 	r.content.Extractor.Kind = article.ByFallback
 	kept := f.kept
 	if r.src == unknown {
-		kept = withoutTail(slices.Concat(f.pictures(), r.standfirst(f)))
+		r.pictures(f)
+		kept = withoutTail(slices.DeleteFunc(r.standfirst(f), func(b block) bool { return b.image || b.figure }))
 		r.about(f.around())
 	}
 	paragraphs := r.paragraphs(kept)
@@ -65,22 +66,6 @@ func (r *reader) fallback(f found) {
 	}
 	r.content.BodyText = strings.Join(paragraphs, "\n\n")
 	r.answered("body_text", "fallback")
-}
-
-// pictures stand between the headline and the element the text is in.
-func (f found) pictures() (list []block) {
-	for i := f.title; f.title > 0 && i < f.from; i++ {
-		b := f.blocks[i]
-		switch h := f.elements[b.within].hint; {
-		case h.away():
-		case b.image:
-			list = append(list, b)
-		case b.figure, h == picture, f.blocks[i-1].image && f.framed(i):
-			b.figure = true
-			list = append(list, b)
-		}
-	}
-	return list
 }
 
 // outdoes holds if a rule's element is but a small part of the article that was

@@ -21,7 +21,7 @@ func (o *outline) sift(from, to int, title string) (kept []block) {
 		case h.away():
 		case b.image:
 			kept = append(kept, b)
-		case h == picture || b.figure || i > 0 && o.blocks[i-1].image && o.framed(i):
+		case o.caption(i):
 			b.figure = true
 			kept = append(kept, b)
 		case same(b.text, title), foreign(&b, h), seen[start(b.text)]: // printed twice, for wide and narrow screens
@@ -64,7 +64,7 @@ func withoutTail(kept []block) []block {
 func (o *outline) captions() map[string]bool {
 	seen := map[string]bool{}
 	for i := range o.blocks {
-		if b := &o.blocks[i]; (b.figure || o.elements[b.within].hint == picture) && b.words >= 5 {
+		if b := &o.blocks[i]; (b.figure || o.elements[b.within].hint.caption()) && b.words >= 5 {
 			seen[start(b.text)] = true
 		}
 	}

@@ -27,7 +27,7 @@ func (r *reader) standfirst(f found) []block {
 		b := &o.blocks[i]
 		h := o.elements[b.within].hint
 		switch {
-		case b.image, h == byline, h == picture, b.figure, b.words < 5, b.links*2 > b.runes, same(b.text, r.content.Title):
+		case b.image, h == byline, h.caption(), b.figure, b.words < 5, b.links*2 > b.runes, same(b.text, r.content.Title):
 		case abstracts(about, b.text), h == standfirst, h == plain && b.prose && sentenceEnd.MatchString(b.text) && !labelled(b.text):
 			lead := o.run(i, start)
 			r.lede(lead)

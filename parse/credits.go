@@ -1,0 +1,58 @@
+package parse
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+var credits = regexp.MustCompile(`(?i)(?:\(\s*)?(?:ảnh(?: tư liệu| minh họa)?|photo|photo credit|source|fuente|foto|фото|图|图片来源|صورة|الصورة|تصوير)\s*[:：]\s*([^()]{2,60}?)\s*\)?\s*$|(VN[AS]/?(?:VNS)? Photo.*)$|图自([^)）。]{2,20})$`)
+
+// credit is the photographer or agency a caption ends with.
+func credit(caption string) *string {
+	m := credits.FindStringSubmatch(strings.TrimRight(caption, ". 。"))
+	if m == nil {
+		return nil
+	}
+	return optional(strings.TrimSpace(m[1] + m[2] + m[3]))
+}
+
+// signed, marked and bracketed are the credits a caption may end with: after a
+// word that says so, after the sign of copyright, in brackets after its last
+// sentence. unmarked is a few words after it that end none.
+var (
+	signed    = regexp.MustCompile(`(?i)[\s,;|/–—-]*[(\[]?\s*(?:` + strings.Join(photoWords, "|") + `)\s*[:：=]\s*([^()\[\]]{2,80}?)\s*[)\]]?$`)
+	marked    = regexp.MustCompile(`(?i)[\s,;|/–—-]*[(\[]?(?:©|\(c\))\s*([^()\[\]]{2,80}?)[)\]]?$`)
+	bracketed = regexp.MustCompile(`\s*[(\[]([^()\[\]]{2,60})[)\]]$`)
+	unmarked  = regexp.MustCompile(`\s+([^.!?。:]{2,40})$`)
+	// fullStop ends a sentence, and no abbreviation.
+	fullStop = regexp.MustCompile(`\pL{4,}["”’»)]*[.!?。]["”’»]?$`)
+)
+
+// uncredited splits a caption and the credit at its end.
+func uncredited(caption string) (text, by string) {
+	for _, end := range []*regexp.Regexp{signed, marked, bracketed, unmarked} {
+		m := end.FindStringSubmatchIndex(caption)
+		if m == nil {
+			continue
+		}
+		text, by = caption[:m[0]], caption[m[2]:m[3]]
+		switch end {
+		case bracketed:
+			if !fullStop.MatchString(text) || photo.MatchString(by) { // "(file photo)" is no name
+				continue
+			}
+		case unmarked:
+			if !fullStop.MatchString(text) || words(by) > 4 {
+				continue
+			}
+		}
+		return text, by
+	}
+	return caption, ""
+}
+
+// photo holds for a word that says what kind of picture it is.
+var photo = regexp.MustCompile(`(?i)` + strings.Join(photoWords, "|"))
+
+func letter(c rune) bool { return unicode.IsLetter(c) }
