@@ -3,7 +3,6 @@ package parse
 import (
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 var credits = regexp.MustCompile(`(?i)(?:\(\s*)?(?:ảnh(?: tư liệu| minh họa)?|photo|photo credit|source|fuente|foto|фото|图|图片来源|صورة|الصورة|تصوير)\s*[:：]\s*([^()]{2,60}?)\s*\)?\s*$|(VN[AS]/?(?:VNS)? Photo.*)$|图自([^)）。]{2,20})$`)
@@ -21,12 +20,13 @@ func credit(caption string) *string {
 // word that says so, after the sign of copyright, in brackets after its last
 // sentence. unmarked is a few words after it that end none.
 var (
-	signed    = regexp.MustCompile(`(?i)[\s,;|/–—-]*[(\[]?\s*(?:` + strings.Join(photoWords, "|") + `)\s*[:：=]\s*([^()\[\]]{2,80}?)\s*[)\]]?$`)
+	signed    = regexp.MustCompile(`(?i)(?:^|[\s,;|/–—([.!?。)”"»-])[\s,;|/–—(\[-]*(?:(?:` + strings.Join(photoWords, "|") + `)\s*[:：=]\s*|(?:photo|photograph|picture|image)s? (?:by|via|courtesy(?: of)?) )([^()\[\]]{2,80}?)\s*[)\]]?$`)
 	marked    = regexp.MustCompile(`(?i)[\s,;|/–—-]*[(\[]?(?:©|\(c\))\s*([^()\[\]]{2,80}?)[)\]]?$`)
 	bracketed = regexp.MustCompile(`\s*[(\[]([^()\[\]]{2,60})[)\]]$`)
 	unmarked  = regexp.MustCompile(`\s+([^.!?。:]{2,40})$`)
+	stop      = regexp.MustCompile(`^[.!?。)”"»]`) // the sentence's own
 	// fullStop ends a sentence, and no abbreviation.
-	fullStop = regexp.MustCompile(`\pL{4,}["”’»)]*[.!?。]["”’»]?$`)
+	fullStop = regexp.MustCompile(`(?:\pL{4}|\p{Hangul}{2})["”’»)]*[.!?。]["”’»]?$`)
 )
 
 // uncredited splits a caption and the credit at its end.
@@ -36,10 +36,10 @@ func uncredited(caption string) (text, by string) {
 		if m == nil {
 			continue
 		}
-		text, by = caption[:m[0]], caption[m[2]:m[3]]
+		by, text = caption[m[2]:m[3]], caption[:m[0]+len(stop.FindString(caption[m[0]:m[2]]))]
 		switch end {
 		case bracketed:
-			if !fullStop.MatchString(text) || photo.MatchString(by) { // "(file photo)" is no name
+			if !sentenceEnd.MatchString(text) || photo.MatchString(by) { // "(file photo)" is no name
 				continue
 			}
 		case unmarked:
@@ -54,5 +54,3 @@ func uncredited(caption string) (text, by string) {
 
 // photo holds for a word that says what kind of picture it is.
 var photo = regexp.MustCompile(`(?i)` + strings.Join(photoWords, "|"))
-
-func letter(c rune) bool { return unicode.IsLetter(c) }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -27,8 +28,10 @@ func (r *reader) pictures(f found) {
 			continue
 		}
 		var lines []*block
-		for j := i + 1; j < len(f.blocks) && f.caption(j); j++ {
-			lines = append(lines, &f.blocks[j])
+		for j := i + 1; j < len(f.blocks) && (f.caption(j) || f.blocks[j].image && icon(f.blocks[j].node)); j++ {
+			if !f.blocks[j].image {
+				lines = append(lines, &f.blocks[j])
+			}
 		}
 		if f.shown(b, i >= first, len(lines) > 0) {
 			text, by := f.told(lines)
@@ -64,15 +67,16 @@ func (o *outline) caption(i int) bool {
 func (o *outline) told(lines []*block) (text, by string) {
 	for i, b := range lines {
 		own := o.elements[b.within].own
-		switch {
-		case b.words <= 1 && (strings.HasSuffix(b.text, ":") || !strings.ContainsFunc(b.text, letter)): // "Caption:", "1/5", "01:53"
-		case own == taken || own == byline || i > 0 && i == len(lines)-1 && credits.MatchString(b.text):
+		more, last := len(lines) > 1, i > 0 && i == len(lines)-1
+		switch rest, name := uncredited(b.text); {
+		case b.words <= 1 && (strings.HasSuffix(b.text, ":") || !strings.ContainsFunc(b.text, unicode.IsLetter)): // "Caption:", "1/5", "01:53"
+		case own == taken || own == byline || more && rest == "" && name != "":
 			by = b.text
-		case i > 0 && i == len(lines)-1 && text != "" && b.words <= 6 && !sentenceEnd.MatchString(b.text) && b.node != lines[i-1].node:
+		case last && text != "" && b.words <= 6 && !sentenceEnd.MatchString(b.text) && b.node != lines[i-1].node:
 			by = b.text
 		case text == "":
 			text = b.text
-		case b.text != text:
+		case !strings.Contains(text, rest):
 			text += " " + b.text
 		}
 	}
@@ -87,6 +91,10 @@ func (o *outline) told(lines []*block) (text, by string) {
 func icon(img *html.Node) bool {
 	for _, a := range img.Attr {
 		switch a.Key {
+		case "src":
+			if strings.HasSuffix(a.Val, ".svg") {
+				return true
+			}
 		case "width", "height":
 			if n, err := strconv.Atoi(strings.TrimSuffix(a.Val, "px")); err == nil && n <= 60 {
 				return true
