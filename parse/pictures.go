@@ -60,7 +60,13 @@ func (o *outline) caption(i int) bool {
 		return false
 	}
 	return b.figure || o.elements[b.within].own.caption() || o.elements[b.within].hint.caption() ||
-		i > 0 && o.blocks[i-1].image && (o.framed(i) || b.words <= 40 && credit(b.text) != nil)
+		i > 0 && o.blocks[i-1].image && (o.framed(i) || b.words <= 40 && credit(b.text) != nil || i+1 < len(o.blocks) && b.words <= 80 && credited(o.blocks[i+1].text))
+}
+
+// credited holds for a line that is a credit and nothing else.
+func credited(line string) bool {
+	rest, by := uncredited(line)
+	return rest == "" && by != ""
 }
 
 // told is what the lines below a picture say, and who took it.
@@ -68,9 +74,10 @@ func (o *outline) told(lines []*block) (text, by string) {
 	for i, b := range lines {
 		own := o.elements[b.within].own
 		more, last := len(lines) > 1, i > 0 && i == len(lines)-1
-		switch rest, name := uncredited(b.text); {
+		rest, _ := uncredited(b.text)
+		switch {
 		case b.words <= 1 && (strings.HasSuffix(b.text, ":") || !strings.ContainsFunc(b.text, unicode.IsLetter)): // "Caption:", "1/5", "01:53"
-		case own == taken || own == byline || more && rest == "" && name != "":
+		case own == taken || own == byline || more && credited(b.text):
 			by = b.text
 		case last && text != "" && b.words <= 6 && !sentenceEnd.MatchString(b.text) && b.node != lines[i-1].node:
 			by = b.text

@@ -3,6 +3,8 @@ package parse
 import (
 	"slices"
 	"strings"
+
+	"golang.org/x/net/html/atom"
 )
 
 // standfirst finds the lines that introduce the article, between the headline
@@ -26,7 +28,14 @@ func (r *reader) standfirst(f found) []block {
 	for i := first; i < start; i++ {
 		b := &o.blocks[i]
 		h := o.elements[b.within].hint
+		if h == apart && o.elements[b.within].own == standfirst && o.elements[b.within].node.DataAtom == atom.P {
+			h = standfirst // what stands around it is of the headline's tools
+		}
 		switch {
+		case f.title > 0 && h == plain && i-f.title < 4 && b.words >= 3 && heading(b.node.DataAtom) && b.links == 0 && !same(b.text, r.content.Title) && !labelled(b.text):
+			lead := o.run(i, start)
+			r.lede(lead)
+			return slices.Concat(o.opening(i+len(lead), start), kept)
 		case b.image, h == byline, h.caption(), b.figure, b.words < 5, b.links*2 > b.runes, same(b.text, r.content.Title):
 		case abstracts(about, b.text), h == standfirst, h == plain && b.prose && sentenceEnd.MatchString(b.text) && !labelled(b.text):
 			lead := o.run(i, start)
