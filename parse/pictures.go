@@ -53,14 +53,30 @@ func (f found) shown(b *block, below, captioned bool) bool {
 }
 
 // caption holds for the line of a picture: marked as one, or the line after it
-// that shares a box with it and little else, or credits someone.
+// that shares a box with it and little else, credits someone, stands between the
+// picture and its credit, or is part of what those who cannot see it are told.
 func (o *outline) caption(i int) bool {
 	b := &o.blocks[i]
 	if b.image {
 		return false
 	}
-	return b.figure || o.elements[b.within].own.caption() || o.elements[b.within].hint.caption() ||
-		i > 0 && o.blocks[i-1].image && (o.framed(i) || b.words <= 40 && credit(b.text) != nil || i+1 < len(o.blocks) && b.words <= 80 && credited(o.blocks[i+1].text))
+	if b.figure || o.elements[b.within].own.caption() || o.elements[b.within].hint.caption() {
+		return true
+	}
+	if i == 0 || !o.blocks[i-1].image {
+		return false
+	}
+	return o.framed(i) || b.words <= 40 && credit(b.text) != nil || b.words >= 3 && strings.Contains(alt(o.blocks[i-1].node), b.text) ||
+		i+1 < len(o.blocks) && b.words <= 80 && credited(o.blocks[i+1].text)
+}
+
+func alt(img *html.Node) string {
+	for _, a := range img.Attr {
+		if a.Key == "alt" {
+			return clean(a.Val)
+		}
+	}
+	return ""
 }
 
 // credited holds for a line that is a credit and nothing else.

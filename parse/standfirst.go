@@ -32,11 +32,11 @@ func (r *reader) standfirst(f found) []block {
 			h = standfirst // what stands around it is of the headline's tools
 		}
 		switch {
-		case f.title > 0 && h == plain && i-f.title < 4 && b.words >= 3 && heading(b.node.DataAtom) && b.links == 0 && !same(b.text, r.content.Title) && !labelled(b.text):
+		case f.title > 0 && h == plain && i-f.title < 4 && !o.caption(i) && b.words >= 3 && heading(b.node.DataAtom) && b.links == 0 && !same(b.text, r.content.Title) && !labelled(b.text):
 			lead := o.run(i, start)
 			r.lede(lead)
 			return slices.Concat(o.opening(i+len(lead), start), kept)
-		case b.image, h == byline, h.caption(), b.figure, b.words < 5, b.links*2 > b.runes, same(b.text, r.content.Title):
+		case b.image, h == byline, o.caption(i), b.words < 5, b.links*2 > b.runes, same(b.text, r.content.Title):
 		case abstracts(about, b.text), h == standfirst, h == plain && b.prose && sentenceEnd.MatchString(b.text) && !labelled(b.text):
 			lead := o.run(i, start)
 			r.lede(lead)
@@ -58,9 +58,10 @@ func (r *reader) standfirst(f found) []block {
 
 // opening is prose between the standfirst and the element chosen for the text.
 func (o *outline) opening(from, to int) (list []block) {
+	told := o.captions()
 	for i := from; i < to; i++ {
 		b := &o.blocks[i]
-		if h := o.elements[b.within].hint; (h == plain || h == standfirst) && b.prose && sentenceEnd.MatchString(b.text) && !foreign(b, h) {
+		if h := o.elements[b.within].hint; (h == plain || h == standfirst) && b.prose && sentenceEnd.MatchString(b.text) && !foreign(b, h) && !o.caption(i) && !told[start(b.text)] {
 			list = append(list, *b)
 		}
 	}
