@@ -47,7 +47,8 @@ func (r *reader) fallback(f found) {
 	kept := f.kept
 	if r.src == unknown {
 		r.pictures(f)
-		kept = withoutTail(slices.DeleteFunc(r.standfirst(f), func(b block) bool { return b.image || b.figure }))
+		kept = r.candidates(f) // finds the lede
+		kept = f.verdict(kept, r.content.Lede, r.abstract())
 		r.about(f.around())
 	}
 	paragraphs := r.paragraphs(kept)
@@ -66,6 +67,11 @@ func (r *reader) fallback(f found) {
 	}
 	r.content.BodyText = strings.Join(paragraphs, "\n\n")
 	r.answered("body_text", "fallback")
+}
+
+// candidates are the blocks the rules choose. The lede is taken from among them.
+func (r *reader) candidates(f found) []block {
+	return withoutTail(slices.DeleteFunc(r.standfirst(f), func(b block) bool { return b.image || b.figure }))
 }
 
 // outdoes holds if a rule's element is but a small part of the article that was

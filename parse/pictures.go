@@ -66,17 +66,8 @@ func (o *outline) caption(i int) bool {
 	if i == 0 || !o.blocks[i-1].image {
 		return false
 	}
-	return o.framed(i) || b.words <= 40 && credit(b.text) != nil || b.words >= 3 && strings.Contains(alt(o.blocks[i-1].node), b.text) ||
+	return o.framed(i) || b.words <= 40 && credit(b.text) != nil || b.words >= 3 && strings.Contains(clean(attr(o.blocks[i-1].node, "alt")), b.text) ||
 		i+1 < len(o.blocks) && b.words <= 80 && credited(o.blocks[i+1].text)
-}
-
-func alt(img *html.Node) string {
-	for _, a := range img.Attr {
-		if a.Key == "alt" {
-			return clean(a.Val)
-		}
-	}
-	return ""
 }
 
 // credited holds for a line that is a credit and nothing else.

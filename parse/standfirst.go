@@ -20,11 +20,12 @@ func (r *reader) standfirst(f found) []block {
 	if text == len(kept) {
 		return kept
 	}
-	about := bare(r.meta("og:description", "description", "twitter:description"))
+	about := r.abstract()
 	start := kept[text].order
 	if first == 0 || first > start { // no headline was found: look a little above
 		first = max(0, start-12)
 	}
+	lone := f.title > 0 && start < f.title+4 && kept[text].prose && setApart(kept[text:])
 	for i := first; i < start; i++ {
 		b := &o.blocks[i]
 		h := o.elements[b.within].hint
@@ -32,12 +33,9 @@ func (r *reader) standfirst(f found) []block {
 			h = standfirst // what stands around it is of the headline's tools
 		}
 		switch {
-		case f.title > 0 && h == plain && i-f.title < 4 && !o.caption(i) && b.words >= 3 && heading(b.node.DataAtom) && b.links == 0 && !same(b.text, r.content.Title) && !labelled(b.text):
-			lead := o.run(i, start)
-			r.lede(lead)
-			return slices.Concat(o.opening(i+len(lead), start), kept)
-		case b.image, h == byline, o.caption(i), b.words < 5, b.links*2 > b.runes, same(b.text, r.content.Title):
-		case abstracts(about, b.text), h == standfirst, h == plain && b.prose && sentenceEnd.MatchString(b.text) && !labelled(b.text):
+		case b.image, h == byline, o.caption(i), b.words < 3, b.links*2 > b.runes, same(b.text, r.content.Title):
+		case b.words >= 5 && (abstracts(about, b.text) || h == standfirst || h == plain && b.prose && sentenceEnd.MatchString(b.text) && !labelled(b.text)),
+			f.title > 0 && !lone && h == plain && (i < f.title+4 || i == f.from) && heading(b.node.DataAtom) && b.links == 0 && !labelled(b.text) && !r.headlines(b.text):
 			lead := o.run(i, start)
 			r.lede(lead)
 			return slices.Concat(o.opening(i+len(lead), start), kept)
@@ -53,7 +51,28 @@ func (r *reader) standfirst(f found) []block {
 		r.lede(lead)
 		return slices.Concat(kept[:text], kept[rest:])
 	}
+	if lone {
+		r.lede([]string{b.text})
+		return slices.Delete(slices.Clone(kept), text, text+1)
+	}
 	return kept
+}
+
+// setApart holds for a first paragraph that is set as the second is not, and has
+// a picture or a byline between them.
+func setApart(kept []block) bool {
+	for _, b := range kept[1:] {
+		if !b.image && !b.figure {
+			return b.order > kept[0].order+1 && kindOf(b.node) != kindOf(kept[0].node)
+		}
+	}
+	return false
+}
+
+// headlines holds for a line that is the headline in other words, or with its kicker.
+func (r *reader) headlines(text string) bool {
+	told := append(r.jsonld("headline"), r.content.Title, r.meta("og:title"), r.meta("twitter:title"), clean(r.doc.Find("title").First().Text()))
+	return slices.ContainsFunc(told, func(t string) bool { return t != "" && agree(text, t) })
 }
 
 // opening is prose between the standfirst and the element chosen for the text.
@@ -83,6 +102,11 @@ func (o *outline) run(i, end int) (lines []string) {
 		lines = append(lines, b.text)
 	}
 	return lines
+}
+
+// abstract is what the page tells machines it is about, by its letters.
+func (r *reader) abstract() string {
+	return bare(r.meta("og:description", "description", "twitter:description"))
 }
 
 // abstracts holds if a page's description of itself is text, or the beginning of it.
