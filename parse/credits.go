@@ -39,7 +39,7 @@ func uncredited(caption string) (text, by string) {
 		by, text = caption[m[2]:m[3]], caption[:m[0]+len(stop.FindString(caption[m[0]:m[2]]))]
 		switch end {
 		case bracketed:
-			if !sentenceEnd.MatchString(text) || photo.MatchString(by) { // "(file photo)" is no name
+			if !sentence(text) || photo.MatchString(by) { // "(file photo)" is no name
 				continue
 			}
 		case unmarked:

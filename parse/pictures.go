@@ -72,6 +72,9 @@ func (o *outline) caption(i int) bool {
 
 // credited holds for a line that is a credit and nothing else.
 func credited(line string) bool {
+	if len(line) > 200 { // longer ones tell a story
+		return false
+	}
 	rest, by := uncredited(line)
 	return rest == "" && by != ""
 }
@@ -86,7 +89,7 @@ func (o *outline) told(lines []*block) (text, by string) {
 		case b.words <= 1 && (strings.HasSuffix(b.text, ":") || !strings.ContainsFunc(b.text, unicode.IsLetter)): // "Caption:", "1/5", "01:53"
 		case own == taken || own == byline || more && credited(b.text):
 			by = b.text
-		case last && text != "" && b.words <= 6 && !sentenceEnd.MatchString(b.text) && b.node != lines[i-1].node:
+		case last && text != "" && b.words <= 6 && !sentence(b.text) && b.node != lines[i-1].node:
 			by = b.text
 		case text == "":
 			text = b.text

@@ -86,7 +86,7 @@ func (j *jury) traits(i int) []float64 {
 	b := &j.blocks[i]
 	e := &j.elements[b.within]
 	all := float64(max(1, j.sum[len(j.sum)-1]))
-	j.x = append(j.x[:0], size(b.words), size(b.runes), linkShare(b), yes(sentenceEnd.MatchString(b.text)), yes(b.words <= 40 && labelled(b.text)),
+	j.x = append(j.x[:0], size(b.words), size(b.runes), linkShare(b), yes(sentence(b.text)), yes(b.words <= 40 && labelled(b.text)),
 		level(b.node.DataAtom), yes(b.node.DataAtom == atom.Li), yes(b.node.DataAtom == atom.P), yes(b.node.DataAtom == atom.Div),
 		yes(b.node.DataAtom == atom.Blockquote || b.node.Parent != nil && b.node.Parent.DataAtom == atom.Blockquote),
 		float64(e.hint), yes(j.kept[i]),
@@ -97,7 +97,7 @@ func (j *jury) traits(i int) []float64 {
 		if k >= 0 && k < len(j.blocks) {
 			n := &j.blocks[k]
 			words, links, kept, heading = size(n.words), linkShare(n), j.kept[k], level(n.node.DataAtom)
-			stop = k < i && sentenceEnd.MatchString(n.text)
+			stop = k < i && sentence(n.text)
 		}
 		if j.x = append(j.x, words, links, yes(kept)); k < i {
 			j.x = append(j.x, yes(stop))
