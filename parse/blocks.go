@@ -21,11 +21,12 @@ type block struct {
 
 // place is what an outline knows of a block.
 type place struct {
-	within int // the element it stands in
-	order  int // the how many-th block of the page it is
-	runes  int
-	words  int
-	prose  bool // long enough to be sentences, and no list of links
+	caption bool // the line of a picture
+	within  int  // the element it stands in
+	order   int  // the how many-th block of the page it is
+	runes   int
+	words   int
+	prose   bool // long enough to be sentences, and no list of links
 }
 
 // blocks cuts the text below root into paragraphs: at block elements, and at

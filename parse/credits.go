@@ -32,6 +32,9 @@ var (
 // uncredited splits a caption and the credit at its end.
 func uncredited(caption string) (text, by string) {
 	for _, end := range []*regexp.Regexp{signed, marked, bracketed, unmarked} {
+		if !worthTrying(end, caption) {
+			continue
+		}
 		m := end.FindStringSubmatchIndex(caption)
 		if m == nil {
 			continue
@@ -50,6 +53,20 @@ func uncredited(caption string) (text, by string) {
 		return text, by
 	}
 	return caption, ""
+}
+
+// worthTrying spares most captions the pattern: it holds if what the pattern
+// needs is there.
+func worthTrying(end *regexp.Regexp, caption string) bool {
+	switch end {
+	case signed:
+		return strings.ContainsAny(caption, ":：=") || strings.Contains(caption, " by ") || strings.Contains(caption, " via ") || strings.Contains(caption, "courtesy")
+	case marked:
+		return strings.Contains(caption, "©") || strings.Contains(caption, "(c)") || strings.Contains(caption, "(C)")
+	case bracketed:
+		return strings.HasSuffix(caption, ")") || strings.HasSuffix(caption, "]")
+	}
+	return strings.ContainsAny(caption, ".!?。")
 }
 
 // photo holds for a word that says what kind of picture it is.

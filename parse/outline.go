@@ -42,6 +42,7 @@ func outlined(root *html.Node, title string) *outline {
 	}
 	o.headline = o.below(title)
 	o.weigh()
+	o.caption()
 	return o
 }
 

@@ -28,7 +28,7 @@ func (r *reader) pictures(f found) {
 			continue
 		}
 		var lines []*block
-		for j := i + 1; j < len(f.blocks) && (f.caption(j) || f.blocks[j].image && icon(f.blocks[j].node)); j++ {
+		for j := i + 1; j < len(f.blocks) && (f.blocks[j].caption || f.blocks[j].image && icon(f.blocks[j].node)); j++ {
 			if !f.blocks[j].image {
 				lines = append(lines, &f.blocks[j])
 			}
@@ -52,19 +52,26 @@ func (f found) shown(b *block, below, captioned bool) bool {
 	return true
 }
 
-// caption holds for the line of a picture: marked as one, or the line after it
-// that shares a box with it and little else, credits someone, stands between the
-// picture and its credit, or is part of what those who cannot see it are told.
-func (o *outline) caption(i int) bool {
+// caption marks the lines of pictures.
+func (o *outline) caption() {
+	for i := range o.blocks {
+		o.blocks[i].caption = o.underPicture(i)
+	}
+}
+
+// underPicture holds for the line of a picture: marked as one, or the line after it that
+// shares a box with it and little else, credits someone, stands between the
+// picture and its credit or is that credit, or is part of what those who cannot
+// see it are told.
+func (o *outline) underPicture(i int) bool {
 	b := &o.blocks[i]
-	if b.image {
+	switch {
+	case b.image:
 		return false
-	}
-	if b.figure || o.elements[b.within].own.caption() || o.elements[b.within].hint.caption() {
+	case b.figure || o.elements[b.within].own.caption() || o.elements[b.within].hint.caption():
 		return true
-	}
-	if i == 0 || !o.blocks[i-1].image {
-		return false
+	case i == 0 || !o.blocks[i-1].image:
+		return i > 1 && o.blocks[i-2].image && credited(b.text)
 	}
 	return o.framed(i) || b.words <= 40 && credit(b.text) != nil || b.words >= 3 && strings.Contains(clean(attr(o.blocks[i-1].node, "alt")), b.text) ||
 		i+1 < len(o.blocks) && b.words <= 80 && credited(o.blocks[i+1].text)

@@ -21,7 +21,7 @@ func (o *outline) sift(from, to int, title string) (kept []block) {
 		case h.away():
 		case b.image:
 			kept = append(kept, b)
-		case o.caption(i):
+		case b.caption:
 			b.figure = true
 			kept = append(kept, b)
 		case same(b.text, title), foreign(&b, h), seen[start(b.text)]: // printed twice, for wide and narrow screens

@@ -33,7 +33,7 @@ func (r *reader) standfirst(f found) []block {
 			h = standfirst // what stands around it is of the headline's tools
 		}
 		switch {
-		case b.image, h == byline, o.caption(i), b.words < 3, b.links*2 > b.runes, same(b.text, r.content.Title), lone && heading(b.node.DataAtom):
+		case b.image, h == byline, b.caption, b.words < 3, b.links*2 > b.runes, same(b.text, r.content.Title), lone && heading(b.node.DataAtom):
 		case b.words >= 5 && (abstracts(about, b.text) || h == standfirst || h == plain && b.prose && sentence(b.text) && !labelled(b.text)),
 			f.title > 0 && h == plain && (i < f.title+4 || i == f.from) && heading(b.node.DataAtom) && b.links == 0 && !labelled(b.text) && !r.headlines(b.text):
 			lead := o.run(i, start)
@@ -80,7 +80,7 @@ func (o *outline) opening(from, to int) (list []block) {
 	told := o.captions()
 	for i := from; i < to; i++ {
 		b := &o.blocks[i]
-		if h := o.elements[b.within].hint; (h == plain || h == standfirst) && b.prose && sentence(b.text) && !foreign(b, h) && !o.caption(i) && !told[start(b.text)] {
+		if h := o.elements[b.within].hint; (h == plain || h == standfirst) && b.prose && sentence(b.text) && !foreign(b, h) && !b.caption && !told[start(b.text)] {
 			list = append(list, *b)
 		}
 	}
