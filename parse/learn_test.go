@@ -94,7 +94,7 @@ func TestLearn(t *testing.T) {
 		report += "# " + line + "\n"
 	}
 	text := report + learned(lessons, func(*lesson) bool { return true }).String()
-	if err := os.WriteFile("trees.txt", []byte(text), 0o644); err != nil { //nolint:gosec // a source file
+	if err := os.WriteFile("trees.txt", []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -19,28 +19,48 @@ func TestFallbackPictures(t *testing.T) {
 		name, above, within string
 		images              []string // address | caption | credit
 	}{
-		{"a credit in an element of its own", "", `<figure><img src=/a.jpg><figcaption>The quay at six in the morning.<span class="photo-credit">Ada Quist</span></figcaption></figure>`,
-			[]string{"/a.jpg|The quay at six in the morning.|Ada Quist"}},
-		{"a credit first", "", `<figure><img src=/a.jpg><div class=credit>Photo: Ada Quist</div><figcaption>The quay at six in the morning.</figcaption></figure>`,
-			[]string{"/a.jpg|The quay at six in the morning.|Photo: Ada Quist"}},
-		{"a credit in brackets, in words, by its sign, and at the end of it all", "",
+		{
+			"a credit in an element of its own", "", `<figure><img src=/a.jpg><figcaption>The quay at six in the morning.<span class="photo-credit">Ada Quist</span></figcaption></figure>`,
+			[]string{"/a.jpg|The quay at six in the morning.|Ada Quist"},
+		},
+		{
+			"a credit first", "", `<figure><img src=/a.jpg><div class=credit>Photo: Ada Quist</div><figcaption>The quay at six in the morning.</figcaption></figure>`,
+			[]string{"/a.jpg|The quay at six in the morning.|Photo: Ada Quist"},
+		},
+		{
+			"a credit in brackets, in words, by its sign, and at the end of it all", "",
 			`<figure><img src=/a.jpg><figcaption>The quay at six. (Quist Press)</figcaption></figure><figure><img src=/b.jpg><figcaption>The bell, Bild: Ada Quist</figcaption></figure>` +
 				`<figure><img src=/c.jpg><figcaption>The light — © Quist Press</figcaption></figure><figure><img src=/d.jpg><figcaption>The ferry comes home. Ada Quist</figcaption></figure>`,
-			[]string{"/a.jpg|The quay at six.|Quist Press", "/b.jpg|The bell|Ada Quist", "/c.jpg|The light|Quist Press", "/d.jpg|The ferry comes home.|Ada Quist"}},
-		{"brackets that name nobody", "", `<figure><img src=/a.jpg><figcaption>The quay at six. (Archivbild)</figcaption></figure>`,
-			[]string{"/a.jpg|The quay at six. (Archivbild)|"}},
-		{"no caption: a counter and the word for one", "", `<figure><img src=/a.jpg><div>1/5</div><figcaption><span>Caption:</span> <span>The quay at six.</span></figcaption></figure>`,
-			[]string{"/a.jpg|The quay at six.|"}},
-		{"a line between a picture and its credit, whatever it is set as", "", `<div><img src=/a.jpg><h3>The quay at six, seen from the roof of the customs house</h3><p>Photo: Ada Quist</p></div>`,
-			[]string{"/a.jpg|The quay at six, seen from the roof of the customs house|Photo: Ada Quist"}},
-		{"the words of the alternative text", "", `<div><img src=/a.jpg alt="The quay at six - The Lantern"></div><p>The quay at six</p>`,
-			[]string{"/a.jpg|The quay at six|"}},
-		{"an icon between", "", `<figure><img src=/a.jpg><img src=/zoom.svg><figcaption>The quay at six.</figcaption></figure>`,
-			[]string{"/a.jpg|The quay at six.|"}},
-		{"the largest of a set", "", `<figure><img src="data:image/gif;base64,R0" data-lazy-srcset="/s.jpg 320w, /l.jpg 1200w"></figure><picture><source srcset="/p.webp"><img src=/blank.gif></picture>`,
-			[]string{"/l.jpg||", "/p.webp||"}},
-		{"above the headline and in a gallery", `<figure><img src=/a.jpg><figcaption>The quay at six.</figcaption></figure>`, `<div class=carousel><figure><img src=/b.jpg><figcaption>The bell.</figcaption></figure></div>`,
-			[]string{"/a.jpg|The quay at six.|", "/b.jpg|The bell.|"}},
+			[]string{"/a.jpg|The quay at six.|Quist Press", "/b.jpg|The bell|Ada Quist", "/c.jpg|The light|Quist Press", "/d.jpg|The ferry comes home.|Ada Quist"},
+		},
+		{
+			"brackets that name nobody", "", `<figure><img src=/a.jpg><figcaption>The quay at six. (Archivbild)</figcaption></figure>`,
+			[]string{"/a.jpg|The quay at six. (Archivbild)|"},
+		},
+		{
+			"no caption: a counter and the word for one", "", `<figure><img src=/a.jpg><div>1/5</div><figcaption><span>Caption:</span> <span>The quay at six.</span></figcaption></figure>`,
+			[]string{"/a.jpg|The quay at six.|"},
+		},
+		{
+			"a line between a picture and its credit, whatever it is set as", "", `<div><img src=/a.jpg><h3>The quay at six, seen from the roof of the customs house</h3><p>Photo: Ada Quist</p></div>`,
+			[]string{"/a.jpg|The quay at six, seen from the roof of the customs house|Photo: Ada Quist"},
+		},
+		{
+			"the words of the alternative text", "", `<div><img src=/a.jpg alt="The quay at six - The Lantern"></div><p>The quay at six</p>`,
+			[]string{"/a.jpg|The quay at six|"},
+		},
+		{
+			"an icon between", "", `<figure><img src=/a.jpg><img src=/zoom.svg><figcaption>The quay at six.</figcaption></figure>`,
+			[]string{"/a.jpg|The quay at six.|"},
+		},
+		{
+			"the largest of a set", "", `<figure><img src="data:image/gif;base64,R0" data-lazy-srcset="/s.jpg 320w, /l.jpg 1200w"></figure><picture><source srcset="/p.webp"><img src=/blank.gif></picture>`,
+			[]string{"/l.jpg||", "/p.webp||"},
+		},
+		{
+			"above the headline and in a gallery", `<figure><img src=/a.jpg><figcaption>The quay at six.</figcaption></figure>`, `<div class=carousel><figure><img src=/b.jpg><figcaption>The bell.</figcaption></figure></div>`,
+			[]string{"/a.jpg|The quay at six.|", "/b.jpg|The bell.|"},
+		},
 		{"another story's, icons and what counts visitors", `<a href=/9><img src=/x.jpg></a>`, `<div class=related><a href=/9><figure><img src=/y.jpg></figure></a></div><img src=/pixel.jpg width=1 height=1><img src=/share.svg>`, nil},
 	} {
 		page := fmt.Sprintf(`<html><body><main>%s<h1>The night of the bell</h1><div><p>%s</p>%s<p>%s</p></div></main></body></html>`, c.above, first, c.within, last)

@@ -27,8 +27,10 @@ const (
 // Learn grows a forest on the examples, by gradient boosting of the logistic loss.
 func Learn(traits []string, examples []Example) *Forest {
 	f := &Forest{traits: traits}
-	g := grower{examples: examples, cuts: make([][]float64, len(traits)), level: make([][]uint8, len(traits)),
-		pull: make([]float64, len(examples)), bend: make([]float64, len(examples))}
+	g := grower{
+		examples: examples, cuts: make([][]float64, len(traits)), level: make([][]uint8, len(traits)),
+		pull: make([]float64, len(examples)), bend: make([]float64, len(examples)),
+	}
 	for t := range traits {
 		g.grade(t)
 	}
@@ -74,7 +76,7 @@ func (g *grower) grade(t int) {
 	g.level[t] = make([]uint8, len(g.examples))
 	for i, e := range g.examples {
 		at, _ := slices.BinarySearch(g.cuts[t], e.Traits[t])
-		g.level[t][i] = uint8(at) //nolint:gosec // there are fewer than manyValues cuts
+		g.level[t][i] = uint8(at) // there are fewer than manyValues cuts
 	}
 }
 

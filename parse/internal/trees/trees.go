@@ -3,6 +3,7 @@
 package trees
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -68,8 +69,11 @@ func Parse(text string, traits []string) (*Forest, error) {
 		}
 		var t []node
 		rest, err := f.read(&t, fields)
-		if err != nil || len(rest) > 0 {
-			return nil, fmt.Errorf("%.60q is no tree: %v", line, err)
+		if err != nil {
+			return nil, fmt.Errorf("%.60q is no tree: %w", line, err)
+		}
+		if len(rest) > 0 {
+			return nil, fmt.Errorf("%.60q is more than a tree", line)
 		}
 		f.trees = append(f.trees, t)
 	}
@@ -79,7 +83,7 @@ func Parse(text string, traits []string) (*Forest, error) {
 // read takes one node and what is under it off the fields.
 func (f *Forest) read(t *[]node, fields []string) ([]string, error) {
 	if len(fields) == 0 {
-		return nil, fmt.Errorf("it ends early")
+		return nil, errors.New("it ends early")
 	}
 	name, value, split := strings.Cut(fields[0], ":")
 	n := node{trait: -1}

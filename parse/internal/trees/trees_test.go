@@ -45,7 +45,7 @@ func TestParse(t *testing.T) {
 		"0.5":                        "",
 		"long:3 -1 linked:0.5 2 -2":  "",
 		"long:3 -1":                  "it ends early",
-		"long:3 -1 1 1":              "is no tree",
+		"long:3 -1 1 1":              "is more than a tree",
 		"wide:3 -1 1":                `no trait "wide"`,
 		"long:x -1 1":                "invalid syntax",
 		"linked:0.5 long:2 1 2 long": "invalid syntax",
