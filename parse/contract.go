@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html/atom"
 
 	"attache/internal/article"
 )
@@ -92,16 +93,19 @@ func (r *reader) links(paragraphs []string) map[string]bool {
 	}
 	own, _ := r.src.Identify(r.page.URL)
 	links := make(map[string]bool)
-	r.doc.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
-		text := clean(a.Text())
+	for a := range r.doc.Nodes[0].Descendants() {
+		if a.DataAtom != atom.A || !hasAttr(a, "href") {
+			continue
+		}
+		text := clean(goquery.NewDocumentFromNode(a).Text())
 		if !wanted[text] {
-			return // most links; reading their addresses costs more than all else here
+			continue // most links; reading their addresses costs more than all else here
 		}
 		id, ok := "", false
-		if ref, err := r.base.Parse(strings.TrimSpace(a.AttrOr("href", ""))); err == nil {
+		if ref, err := r.base.Parse(strings.TrimSpace(attr(a, "href"))); err == nil {
 			id, ok = r.src.Identify(ref.String())
 		}
 		links[text] = links[text] || ok && id != own
-	})
+	}
 	return links
 }

@@ -55,6 +55,15 @@ func uncredited(caption string) (text, by string) {
 	return caption, ""
 }
 
+// begins holds if all of a line is the credit a caption may end with.
+func begins(end *regexp.Regexp, line string) bool {
+	if !worthTrying(end, line) {
+		return false
+	}
+	at := end.FindStringIndex(line)
+	return at != nil && at[0] == 0
+}
+
 // worthTrying spares most captions the pattern: it holds if what the pattern
 // needs is there.
 func worthTrying(end *regexp.Regexp, caption string) bool {

@@ -31,6 +31,11 @@ func (r *reader) find() found {
 		f.title = o.headline
 		f.from = max(f.from, o.headline)
 	}
+	if f.title > 0 {
+		o.caption(f.title-around, f.to+around)
+	} else {
+		o.caption(f.from-around, f.to+around)
+	}
 	for i, b := range o.blocks[f.from:f.to] {
 		if r.ends(b.text) {
 			f.to = f.from + i

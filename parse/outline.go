@@ -42,7 +42,6 @@ func outlined(root *html.Node, title string) *outline {
 	}
 	o.headline = o.below(title)
 	o.weigh()
-	o.caption()
 	return o
 }
 

@@ -52,9 +52,9 @@ func (f found) shown(b *block, below, captioned bool) bool {
 	return true
 }
 
-// caption marks the lines of pictures.
-func (o *outline) caption() {
-	for i := range o.blocks {
+// caption marks the lines of pictures in a part of the page.
+func (o *outline) caption(from, to int) {
+	for i := max(0, from); i < min(to, len(o.blocks)); i++ {
 		o.blocks[i].caption = o.underPicture(i)
 	}
 }
@@ -77,13 +77,9 @@ func (o *outline) underPicture(i int) bool {
 		i+1 < len(o.blocks) && b.words <= 80 && credited(o.blocks[i+1].text)
 }
 
-// credited holds for a line that is a credit and nothing else.
+// credited holds for a line that is a credit and nothing else. Longer ones tell a story.
 func credited(line string) bool {
-	if len(line) > 200 { // longer ones tell a story
-		return false
-	}
-	rest, by := uncredited(line)
-	return rest == "" && by != ""
+	return len(line) <= 200 && (begins(signed, line) || begins(marked, line))
 }
 
 // told is what the lines below a picture say, and who took it.
