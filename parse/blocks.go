@@ -62,14 +62,15 @@ func (w *walker) walk(n *html.Node) {
 }
 
 func (w *walker) write(n *html.Node) {
-	if strings.TrimSpace(n.Data) == "" {
+	text := strings.TrimSpace(n.Data)
+	if text == "" {
 		w.text.WriteByte(' ')
 		return
 	}
 	w.br = false
 	w.text.WriteString(n.Data)
 	if w.link > 0 {
-		w.links += utf8.RuneCountInString(clean(n.Data))
+		w.links += utf8.RuneCountInString(clean(text))
 	}
 }
 

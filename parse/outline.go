@@ -27,9 +27,12 @@ type element struct {
 	lines    bool // some of them stand right in it
 }
 
+// many is the elements and the blocks most pages have no more of.
+const many = 1 << 10
+
 func outlined(root *html.Node, title string) *outline {
-	o := &outline{}
-	w := walker{at: root, plan: o}
+	o := &outline{elements: make([]element, 0, many)}
+	w := walker{at: root, plan: o, out: make([]block, 0, many)}
 	leave := w.enter(root)
 	w.walk(root)
 	w.flush()
