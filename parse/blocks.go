@@ -15,17 +15,18 @@ type block struct {
 	node   *html.Node // the block element it stands in, or the img
 	image  bool
 	figure bool // stands in a figure or its caption
-	links  int  // runes of it that are link text
+	links  int  // runes of it that are link text; of an image, the links it is in
 	place       // in an outline
 }
 
 // place is what an outline knows of a block.
 type place struct {
-	within int // the element it stands in
-	order  int // the how many-th block of the page it is
-	runes  int
-	words  int
-	prose  bool // long enough to be sentences, and no list of links
+	caption bool // the line of a picture
+	within  int  // the element it stands in
+	order   int  // the how many-th block of the page it is
+	runes   int
+	words   int
+	prose   bool // long enough to be sentences, and no list of links
 }
 
 // blocks cuts the text below root into paragraphs: at block elements, and at
@@ -61,14 +62,15 @@ func (w *walker) walk(n *html.Node) {
 }
 
 func (w *walker) write(n *html.Node) {
-	if strings.TrimSpace(n.Data) == "" {
+	text := strings.TrimSpace(n.Data)
+	if text == "" {
 		w.text.WriteByte(' ')
 		return
 	}
 	w.br = false
 	w.text.WriteString(n.Data)
 	if w.link > 0 {
-		w.links += utf8.RuneCountInString(clean(n.Data))
+		w.links += utf8.RuneCountInString(clean(text))
 	}
 }
 
@@ -83,12 +85,12 @@ func (w *walker) element(n *html.Node) {
 		w.text.WriteByte(' ')
 	case n.DataAtom == atom.Img:
 		w.flush()
-		w.out = append(w.out, block{node: n, image: true, figure: w.figure > 0, place: place{within: w.within}})
+		w.out = append(w.out, block{node: n, image: true, figure: w.figure > 0, links: w.link, place: place{within: w.within}})
 	case n.DataAtom == atom.A && hasAttr(n, "href"): // else an anchor, which old pages leave open
 		w.link++
 		w.walk(n)
 		w.link--
-	case (inline[n.DataAtom] || n.DataAtom == atom.A || n.DataAtom == 0) && !w.plan.cuts(n):
+	case (inline[n.DataAtom] || n.DataAtom == atom.A || n.DataAtom == 0) && !w.cuts(n):
 		w.walk(n)
 	default:
 		outer := w.at
@@ -124,6 +126,16 @@ var silent = set(atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Ifr
 var inline = set(atom.Abbr, atom.Acronym, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Del, atom.Dfn,
 	atom.Em, atom.Font, atom.I, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong,
 	atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U, atom.Var, atom.Wbr)
+
+// attr is an attribute's value, "" if there is none.
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
 
 func hasAttr(n *html.Node, name string) bool {
 	for _, a := range n.Attr {

@@ -135,3 +135,6 @@ func (r *reader) ends(text string) bool {
 }
 
 var sentenceEnd = regexp.MustCompile(`[.。!！?？؟]["'”’»)]*$`)
+
+// sentence holds for a text that ends as sentences do. Only its end is looked at.
+func sentence(text string) bool { return sentenceEnd.MatchString(text[max(0, len(text)-24):]) }

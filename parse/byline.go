@@ -68,7 +68,7 @@ func (r *reader) marked(near []block) []string {
 		if i+1 < len(all) && below(all[i+1], n) { // the names are marked one by one
 			continue
 		}
-		if near != nil && !within(n, near) && !around(n, near) {
+		if near != nil && !within(n, near) && !holdsOne(n, near) {
 			continue
 		}
 		if text := machineText(n); len(texts) < 8 {
@@ -78,8 +78,8 @@ func (r *reader) marked(near []block) []string {
 	return people(texts)
 }
 
-// around holds for a node that has one of the blocks in it, not far below.
-func around(n *html.Node, near []block) bool {
+// holdsOne is true for a node that has one of the blocks in it, not far below.
+func holdsOne(n *html.Node, near []block) bool {
 	for i := range near {
 		up := near[i].node
 		for range 4 {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html/atom"
 
 	"attache/internal/article"
 )
@@ -83,25 +84,28 @@ func (r *reader) linked() string {
 	return ""
 }
 
-// links gives those of the paragraphs that are the text of a link on the page,
-// and whether it leads to another article of the source.
+// links says which of the paragraphs are the texts of links on the page, and
+// whether each leads to another article of the source.
 func (r *reader) links(paragraphs []string) map[string]bool {
-	own, _ := r.src.Identify(r.page.URL)
-	among := make(map[string]bool, len(paragraphs))
+	wanted := make(map[string]bool, len(paragraphs))
 	for _, p := range paragraphs {
-		among[p] = p != ""
+		wanted[p] = p != ""
 	}
+	own, _ := r.src.Identify(r.page.URL)
 	links := make(map[string]bool)
-	r.doc.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
-		text := clean(a.Text())
-		if !among[text] {
-			return
+	for a := range r.doc.Nodes[0].Descendants() {
+		if a.DataAtom != atom.A || !hasAttr(a, "href") {
+			continue
+		}
+		text := clean(goquery.NewDocumentFromNode(a).Text())
+		if !wanted[text] {
+			continue // most links; reading their addresses costs more than all else here
 		}
 		id, ok := "", false
-		if ref, err := r.base.Parse(strings.TrimSpace(a.AttrOr("href", ""))); err == nil {
+		if ref, err := r.base.Parse(strings.TrimSpace(attr(a, "href"))); err == nil {
 			id, ok = r.src.Identify(ref.String())
 		}
 		links[text] = links[text] || ok && id != own
-	})
+	}
 	return links
 }

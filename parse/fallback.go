@@ -34,6 +34,11 @@ func (r *reader) find() found {
 		f.title = o.headline
 		f.from = max(f.from, o.headline)
 	}
+	if f.title > 0 {
+		o.caption(f.title-margin, f.to+margin)
+	} else {
+		o.caption(f.from-margin, f.to+margin)
+	}
 	for i, b := range o.blocks[f.from:f.to] {
 		if r.ends(b.text) {
 			f.to = f.from + i
@@ -49,7 +54,9 @@ func (r *reader) fallback(f found) {
 	r.content.Extractor.Kind = article.ByFallback
 	kept := f.kept
 	if r.src == unknown {
-		kept = withoutTail(slices.Concat(f.pictures(), r.standfirst(f)))
+		r.pictures(f)
+		kept = r.candidates(f) // finds the lede
+		kept = f.verdict(kept, r.content.Lede, r.abstract())
 		r.about(f)
 	} else {
 		r.undated(f)
@@ -71,20 +78,9 @@ func (r *reader) fallback(f found) {
 	r.answered("body_text", "fallback")
 }
 
-// pictures stand between the headline and the element the text is in.
-func (f found) pictures() (list []block) {
-	for i := f.title; f.title > 0 && i < f.from; i++ {
-		b := f.blocks[i]
-		switch h := f.elements[b.within].hint; {
-		case h.away():
-		case b.image:
-			list = append(list, b)
-		case b.figure, h == picture, f.blocks[i-1].image && f.framed(i):
-			b.figure = true
-			list = append(list, b)
-		}
-	}
-	return list
+// candidates are the blocks the rules choose. The lede is taken from among them.
+func (r *reader) candidates(f found) []block {
+	return withoutTail(slices.DeleteFunc(r.standfirst(f), func(b block) bool { return b.image || b.figure }))
 }
 
 // outdoes holds if a rule's element is but a small part of the article that was

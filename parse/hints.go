@@ -20,7 +20,8 @@ const (
 	apart           // not the article: navigation, related stories, adverts
 	outside         // never the article: comments, cookie notices
 	covered         // not shown: the rest of an article behind a wall, or a box that pops up
-	picture         // a picture's caption or credit
+	picture         // a picture's caption
+	taken           // who took it
 	byline          // who wrote it, and when
 	standfirst      // the lines that introduce the article
 )
@@ -28,18 +29,23 @@ const (
 // away holds for what does not belong to the article.
 func (h hint) away() bool { return h == apart || h == outside || h == covered }
 
+// caption holds for what a picture says, and by whom.
+func (h hint) caption() bool { return h == picture || h == taken }
+
 //go:embed words.txt
 var wordList string
 
 // names holds the parts of class names that say something, labels the words
-// that lines outside an article begin with. All are in words.txt.
-var names, labels, byLabel, surnames, noNames = func() (map[string]hint, []string, *regexp.Regexp, string, []string) {
+// that lines outside an article begin with, photoWords those before a picture's
+// credit. All are in words.txt.
+var names, labels, byLabel, photoWords, surnames, noNames = func() (map[string]hint, []string, *regexp.Regexp, []string, string, []string) {
 	names := map[string]hint{}
+	var photo []string
 	var labels []string
 	var by *regexp.Regexp
 	var families string
 	var never []string
-	hints := map[string]hint{"apart": apart, "outside": outside, "picture": picture, "byline": byline, "standfirst": standfirst}
+	hints := map[string]hint{"apart": apart, "outside": outside, "picture": picture, "taken": taken, "byline": byline, "standfirst": standfirst}
 	for line := range strings.Lines(wordList) {
 		kind, list, ok := strings.Cut(strings.TrimSpace(line), ": ")
 		switch {
@@ -48,6 +54,8 @@ var names, labels, byLabel, surnames, noNames = func() (map[string]hint, []strin
 			for label := range strings.SplitSeq(list, ", ") {
 				labels = append(labels, strings.ToLower(label))
 			}
+		case kind == "photo":
+			photo = strings.Split(list, ", ")
 		case kind == "by":
 			by = regexp.MustCompile(`(?i)^(?:` + strings.ReplaceAll(list, ", ", "|") + `)(?:\s*[:：]\s*|\s+)`)
 		case kind == "authorpage":
@@ -72,7 +80,7 @@ var names, labels, byLabel, surnames, noNames = func() (map[string]hint, []strin
 			}
 		}
 	}
-	return names, labels, by, families, never
+	return names, labels, by, photo, families, never
 }()
 
 // functionWords are the languages a word is a function word of.

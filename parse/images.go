@@ -2,7 +2,6 @@ package parse
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -27,7 +26,10 @@ func (r *reader) images() {
 
 // image adds a picture once; the first to give a caption gives it.
 func (r *reader) image(img *goquery.Selection, caption string) {
-	address := r.source(img)
+	r.add(r.source(img), caption, credit(caption))
+}
+
+func (r *reader) add(address, caption string, credit *string) {
 	if address == "" {
 		return
 	}
@@ -37,7 +39,7 @@ func (r *reader) image(img *goquery.Selection, caption string) {
 		i = len(r.content.Images) - 1
 	}
 	if have := &r.content.Images[i]; have.Caption == nil && caption != "" {
-		have.Caption, have.Credit = &caption, credit(caption)
+		have.Caption, have.Credit = &caption, credit
 	}
 }
 
@@ -45,13 +47,21 @@ func (r *reader) image(img *goquery.Selection, caption string) {
 // placeholder in src.
 func (r *reader) source(img *goquery.Selection) string {
 	for _, name := range []string{"data-src", "data-original", "src"} {
-		ref, err := url.Parse(strings.TrimSpace(img.AttrOr(name, "")))
-		if err != nil || ref.String() == "" {
-			continue
+		if u := r.absolute(img.AttrOr(name, "")); u != "" {
+			return u
 		}
-		if u := r.base.ResolveReference(ref); u.Scheme == "https" || u.Scheme == "http" {
-			return u.String()
-		}
+	}
+	return ""
+}
+
+// absolute is an address on the web in full, "" for any other.
+func (r *reader) absolute(address string) string {
+	ref, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || ref.String() == "" {
+		return ""
+	}
+	if u := r.base.ResolveReference(ref); u.Scheme == "https" || u.Scheme == "http" {
+		return u.String()
 	}
 	return ""
 }
@@ -67,15 +77,4 @@ func caption(figure, img *goquery.Selection) string {
 		return clean(textOf(next))
 	}
 	return clean(img.AttrOr("cms-photo-caption", ""))
-}
-
-var credits = regexp.MustCompile(`(?i)(?:\(\s*)?(?:ảnh(?: tư liệu| minh họa)?|photo|photo credit|source|fuente|foto|фото|图|图片来源|صورة|الصورة|تصوير)\s*[:：]\s*([^()]{2,60}?)\s*\)?\s*$|(VN[AS]/?(?:VNS)? Photo.*)$|图自([^)）。]{2,20})$`)
-
-// credit is the photographer or agency a caption ends with.
-func credit(caption string) *string {
-	m := credits.FindStringSubmatch(strings.TrimRight(caption, ". 。"))
-	if m == nil {
-		return nil
-	}
-	return optional(strings.TrimSpace(m[1] + m[2] + m[3]))
 }

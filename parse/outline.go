@@ -18,17 +18,21 @@ type outline struct {
 
 type element struct {
 	node     *html.Node
-	parent   int // the root's is -1
-	from, to int // its blocks
-	hint     hint
+	parent   int  // the root's is -1
+	from, to int  // its blocks
+	own      hint // what its name says
+	hint     hint // what it is taken for
 	worth    int  // of its blocks, see worth
 	prose    int  // runes of good paragraphs in it
 	lines    bool // some of them stand right in it
 }
 
+// many is the elements and the blocks most pages have no more of.
+const many = 1 << 10
+
 func outlined(root *html.Node, title string) *outline {
-	o := &outline{}
-	w := walker{at: root, plan: o}
+	o := &outline{elements: make([]element, 0, many)}
+	w := walker{at: root, plan: o, out: make([]block, 0, many)}
 	leave := w.enter(root)
 	w.walk(root)
 	w.flush()
@@ -52,23 +56,24 @@ func (w *walker) enter(n *html.Node) func() {
 		outer = -1
 	}
 	w.within = i
-	w.plan.elements = append(w.plan.elements, element{node: n, parent: outer, from: len(w.out), hint: hintOf(n)})
+	h := hintOf(n)
+	w.plan.elements = append(w.plan.elements, element{node: n, parent: outer, from: len(w.out), own: h, hint: h})
 	return func() {
 		w.plan.elements[i].to = len(w.out)
 		w.within = outer
 	}
 }
 
-// cuts holds for inline elements that are a block of their own all the same:
-// a caption, byline or advert set in a span, and custom elements, which are boxes.
-func (o *outline) cuts(n *html.Node) bool {
-	if o == nil {
+// cuts holds for inline elements that are a block of their own all the same: a
+// caption, its credit or an advert set in a span, and any span in a caption.
+func (w *walker) cuts(n *html.Node) bool {
+	if w.plan == nil {
 		return false
 	}
 	switch n.DataAtom {
 	case atom.Span, atom.Small, atom.Em, atom.I, atom.Cite, atom.B, atom.Label:
 		h := hintOf(n)
-		return h == picture || h.away()
+		return h == picture || h == taken || h.away() || w.figure > 0 && (h == byline || n.DataAtom == atom.Span || n.DataAtom == atom.Small || n.DataAtom == atom.Cite)
 	}
 	return false
 }
@@ -163,7 +168,7 @@ func worth(b *block, h hint) int {
 		return 0
 	case h.away():
 		return -20
-	case h == picture || h == byline || b.figure:
+	case h == picture || h == taken || h == byline || b.figure:
 		return 0
 	case b.prose:
 		return b.runes

@@ -21,13 +21,13 @@ func (o *outline) sift(from, to int, title string) (kept []block) {
 		case h.away():
 		case b.image:
 			kept = append(kept, b)
-		case h == picture || b.figure || i > 0 && o.blocks[i-1].image && o.framed(i):
+		case b.caption:
 			b.figure = true
 			kept = append(kept, b)
 		case same(b.text, title), foreign(&b, h), seen[start(b.text)]: // printed twice, for wide and narrow screens
 		case heading(b.node.DataAtom):
 			heads = append(heads, b)
-		case !started && !sentenceEnd.MatchString(b.text) && (!b.prose || clock.MatchString(b.text) && b.words < 30): // a date line
+		case !started && !sentence(b.text) && (!b.prose || clock.MatchString(b.text) && b.words < 30): // a date line
 		default:
 			if started {
 				kept = append(kept, heads...)
@@ -51,7 +51,7 @@ func withoutTail(kept []block) []block {
 		if b.image || b.figure {
 			continue
 		}
-		if b.prose || b.node.DataAtom == atom.Li || sentenceEnd.MatchString(b.text) {
+		if b.prose || b.node.DataAtom == atom.Li || sentence(b.text) {
 			break
 		}
 		kept = slices.Delete(kept, i, i+1)
@@ -64,7 +64,7 @@ func withoutTail(kept []block) []block {
 func (o *outline) captions() map[string]bool {
 	seen := map[string]bool{}
 	for i := range o.blocks {
-		if b := &o.blocks[i]; (b.figure || o.elements[b.within].hint == picture) && b.words >= 5 {
+		if b := &o.blocks[i]; (b.figure || o.elements[b.within].hint.caption()) && b.words >= 5 {
 			seen[start(b.text)] = true
 		}
 	}
@@ -103,7 +103,7 @@ func foreign(b *block, h hint) bool {
 		return true
 	case strings.Contains(b.text, "://") && !strings.Contains(b.text, " "):
 		return true
-	case b.links*10 > b.runes*7 && (b.runes-b.links < 15 || !sentenceEnd.MatchString(b.text)): // a link and hardly more
+	case b.links*10 > b.runes*7 && (b.runes-b.links < 15 || !sentence(b.text)): // a link and hardly more
 		return true
 	case b.words <= 20 && labelled(b.text), b.words <= 4 && (isoDate.MatchString(b.text) || dmyDate.MatchString(b.text)):
 		return true

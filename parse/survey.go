@@ -155,12 +155,3 @@ func (s *survey) marked(n *html.Node) {
 func publishedKey(key string) bool {
 	return strings.HasPrefix(key, "data-") && (strings.Contains(key, "publish") || strings.Contains(key, "pubdate") || strings.Contains(key, "deploy"))
 }
-
-func attr(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}

@@ -12,6 +12,9 @@ import (
 // Joiners and direction marks inside Arabic words are letters' business and
 // stay; where there is nothing else, there is no text.
 func clean(text string) string {
+	if text = strings.TrimSpace(text); tidy(text) {
+		return text
+	}
 	var b strings.Builder
 	b.Grow(len(text))
 	space, visible := false, false
@@ -33,6 +36,16 @@ func clean(text string) string {
 		return ""
 	}
 	return norm.NFC.String(b.String())
+}
+
+// tidy holds for plain ASCII that is clean as it is, as most text is.
+func tidy(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == ' ' && text[i-1] == ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 func noise(c rune) bool {
@@ -58,11 +71,19 @@ func unbracket(text string) string {
 
 // words counts words for limits on length; three Chinese characters count as two.
 func words(text string) int {
-	han := 0
+	han, fields, space := 0, 0, true
 	for _, c := range text {
-		if unicode.Is(unicode.Han, c) {
+		if unicode.IsSpace(c) {
+			space = true
+			continue
+		}
+		if space {
+			fields++
+			space = false
+		}
+		if c >= '\u2e80' && unicode.Is(unicode.Han, c) { // no letter before it is
 			han++
 		}
 	}
-	return len(strings.Fields(text)) + han*2/3
+	return fields + han*2/3
 }

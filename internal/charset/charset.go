@@ -32,14 +32,18 @@ var inHeader = regexp.MustCompile(`(?i)\bcharset\s*=\s*["']?([a-z0-9_:.-]+)`)
 // late. Bytes that are UTF-8 are no text of one byte a letter, whatever the header
 // says: by chance alone no text comes out so. In an encoding of several bytes it
 // may, and the header is believed if they are text by it. Bytes that are no text in
-// the chosen encoding become U+FFFD.
+// the chosen encoding become U+FFFD. The text may share body's memory.
 func ToUTF8(body []byte, contentType string) ([]byte, error) {
 	if len(body) == 0 {
 		return nil, ErrEmpty
 	}
 	enc, name := declared(body, contentType)
 	if enc == nil || name == "utf-8" {
-		return bytes.ToValidUTF8(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), []byte("\ufffd")), nil
+		body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+		if utf8.Valid(body) {
+			return body, nil // ToValidUTF8 goes rune by rune and copies
+		}
+		return bytes.ToValidUTF8(body, []byte("\ufffd")), nil
 	}
 	text, err := enc.NewDecoder().Bytes(body)
 	if err != nil {
