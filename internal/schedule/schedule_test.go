@@ -74,6 +74,29 @@ func TestMissedTicksRunOnce(t *testing.T) {
 	})
 }
 
+// A run that comes late, between a tick and the start its splay gives, is the tick's run:
+// the start is not made as well, also not after a restart.
+func TestALateRunServesTheTickBeforeIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, c := remembering(), &counter{}
+		task := Task{ID: "late", Cron: every(t, "0 * * * *"), Zone: time.UTC, Splay: 5 * time.Minute, Do: c.do}
+		start0 := task.Next(time.Now()) // the bubble begins on the hour
+		pass(time.Until(start0) - 30*time.Second)
+		m.at["late"] = time.Now().Add(-3 * time.Hour) // it was down
+		for range 2 {
+			stop := start(t, scheduler(m, task))
+			pass(20 * time.Minute)
+			if err := stop(); err != nil || c.runs() != 1 {
+				t.Fatalf("%d runs within the hour, %v", c.runs(), err)
+			}
+		}
+		if due := m.due("late"); !due.Equal(start0.Add(time.Hour)) {
+			t.Errorf("it is next due at %s, want the next hour's start, %s", due, start0.Add(time.Hour))
+		}
+	})
+}
+
 func TestACutOffRunIsDueAtTheNextStart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

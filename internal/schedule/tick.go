@@ -42,6 +42,17 @@ func (t Task) Next(now time.Time) time.Time {
 	return time.Time{}
 }
 
+// After is when the task starts next once it has run at ran: the start of the first
+// tick after that. A tick before it, whose start its splay may put after it, that run has
+// served. Zero when there is none.
+func (t Task) After(ran time.Time) time.Time {
+	tick := t.tick(ran)
+	if _, ok := t.Cron.(cron.ConstantDelaySchedule); ok || t.Splay <= 0 || tick.IsZero() {
+		return tick
+	}
+	return tick.Add(t.offset(tick))
+}
+
 // offset is how long after the tick the task starts, whole seconds.
 func (t Task) offset(tick time.Time) time.Duration {
 	most := t.Splay
