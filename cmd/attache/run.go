@@ -51,11 +51,6 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 	p.log.Info("attache runs", "version", version, "sources", len(p.sources), "data", settings.Data)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	go func() { // nothing waits for an S3 that is slow to say that it is away
-		if err := p.bucket.Check(ctx); err != nil && ctx.Err() == nil {
-			p.log.Error("records wait in the store until S3 answers", "error", err)
-		}
-	}()
 	if p.s3 != nil {
 		go func() { // without its S3 the daemon is no use: end, and be started again
 			select {
@@ -69,6 +64,7 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 	defer looking.Wait()
 	defer stop(nil)
 	looking.Go(func() { alarms.Run(ctx) })
+	looking.Go(func() { probe(ctx, p.bucket.Check, p.metrics.S3Failing, p.log) }) // nothing waits for an S3 that is slow to say that it is away
 	err = p.daemon.Run(ctx)
 	p.log.Info("attache has stopped")
 	if cause := context.Cause(ctx); errors.Is(cause, errS3Ended) {

@@ -54,7 +54,7 @@ func New(o Options) *Metrics {
 		o.Now = time.Now
 	}
 	r := prometheus.NewRegistry()
-	m := &Metrics{registry: r, events: newEvents(r)}
+	m := &Metrics{registry: r, events: newEvents(r, o.Now)}
 	state := newState(o)
 	m.ran, state.skew = state.stir, &m.skew
 	r.MustRegister(

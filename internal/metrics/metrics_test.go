@@ -223,6 +223,25 @@ func TestARunIsSeenAtOnce(t *testing.T) {
 	}
 }
 
+// A kind of call that is made once a day does not alarm for a day when S3 was away for a
+// minute; one that is refused does, until it is not.
+func TestS3IsBack(t *testing.T) {
+	t.Parallel()
+	w := metricstest.New(t) // GetObject got no answer
+	w.Metrics.S3(sinks.Call{Operation: "DeleteObject", Result: sinks.CallDenied})
+	answered := func() map[string]float64 {
+		w.Metrics.S3(sinks.Call{Operation: "PutObject", Result: sinks.CallDone})
+		return told(t, w.Metrics, "attache_s3_failing")
+	}
+	if got := answered(); got["GetObject"] != 1 || !w.Metrics.S3Failing() {
+		t.Errorf("at once: %v", got)
+	}
+	w.At = w.At.Add(10 * time.Minute)
+	if got := answered(); got["GetObject"] != 0 || got["DeleteObject"] != 1 || w.Metrics.S3Failing() {
+		t.Errorf("ten minutes later: %v", got)
+	}
+}
+
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	w := metricstest.New(t)
