@@ -81,6 +81,9 @@ func (p *parts) tasks() ([]schedule.Task, error) {
 	for _, src := range p.sources {
 		task := view.Task(src)
 		task.Longest = p.pipeline.Longest
+		// A publisher that failed is asked again at its time, and no sooner; when it was the
+		// disk, nobody was asked, and a day's news may be at stake.
+		task.Retry, task.Retries = 5*time.Minute, func(err error) bool { return errors.Is(err, errNoRoom) }
 		task.Do = func(ctx context.Context) error {
 			_, err := p.pipeline.Run(ctx, src)
 			return err

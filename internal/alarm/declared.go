@@ -25,8 +25,8 @@ var Rules = []Rule{
 	{
 		Name: "AttacheStoreUnreadable", Severity: Critical, Metric: "attache_store_readable", Op: "==", Limit: 0, For: 2 * time.Minute,
 		Says:  "The store cannot be read, and nothing below it can be judged.",
-		Means: "A reading of the store failed or took too long. While this lasts, alarms about sources, drops and landing say nothing.",
-		Do:    "Look at the disk and its messages, then at `attache doctor`. If the file is damaged, put the newest copy back as docs/OPERATIONS.md says.",
+		Means: "A reading of the store failed or took too long, or the data folder is not where it was. While this lasts, alarms about sources, drops and landing say nothing.",
+		Do:    "Look at the disk and its messages, then at `attache doctor`. If the data folder was moved or unmounted, put it back and restart attache. If the file is damaged, put the newest copy back as docs/OPERATIONS.md says.",
 	},
 	{
 		Name: "AttacheDiskStopped", Severity: Critical, Metric: "attache_disk_above_stop_bytes", Op: "<", Limit: 0, For: time.Minute,
@@ -73,8 +73,8 @@ var Rules = []Rule{
 	{
 		Name: "AttacheReloadFailed", Severity: Warning, Metric: "attache_config_last_reload_successful", Op: "==", Limit: 0, For: time.Minute,
 		Says:  "The configuration was changed, refused, and the one before it is in force.",
-		Means: "A reload found a mistake. Nothing is broken until the next start, which will refuse the file too.",
-		Do:    "`attache config check` names file, line and what to do. Mend it and reload: `systemctl reload attache`.",
+		Means: "A reload found a mistake, or a change that only a start can make. Nothing is broken until the next start, which refuses a file with a mistake too.",
+		Do:    "`attache reload` tries again and says why it is refused; `attache config check` names file and line of a mistake. Mend it, and it is read by itself. Where it says that a restart is needed: `systemctl restart attache`.",
 	},
 	{
 		Name: "AttacheSourceFailing", Severity: Warning, Metric: "attache_source_late_seconds", Op: ">", Limit: 3 * 3600, For: 30 * time.Minute,

@@ -17,7 +17,7 @@ func gauge(name, help string, labels ...string) *prometheus.Desc {
 
 // How attache itself stands.
 var (
-	storeReadable  = gauge("store_readable", "1 when all that is read of the store could be read.")
+	storeReadable  = gauge("store_readable", "1 when all that is read of the store could be read, and the data folder is there.")
 	storeBytes     = gauge("store_bytes", "Size of the store's file.")
 	storeWALBytes  = gauge("store_wal_bytes", "Size of the store's log beside it.")
 	diskFree       = gauge("disk_free_bytes", "Room on the disk of the data folder.")

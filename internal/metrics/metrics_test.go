@@ -192,6 +192,19 @@ func TestAStoreThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// A data folder that was moved away, or unmounted, is no quiet matter.
+func TestADataFolderThatIsGone(t *testing.T) {
+	t.Parallel()
+	w := metricstest.New(t)
+	m := metrics.New(metrics.Options{
+		Store: w.Store, Now: func() time.Time { return w.At },
+		Settings: func() metrics.Settings { return metrics.Settings{Zone: time.UTC, Data: filepath.Join(t.TempDir(), "gone")} },
+	})
+	if got := told(t, m, "attache_store_readable"); got[""] != 0 || len(got) != 1 {
+		t.Errorf("readable is %v", got)
+	}
+}
+
 // Redirects may lead anywhere; labels do not follow.
 func TestLabelsAreBounded(t *testing.T) {
 	t.Parallel()

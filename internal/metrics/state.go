@@ -78,7 +78,8 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	settings := s.Settings()
-	if free, err := disk.Free(settings.Data); err == nil {
+	free, lost := disk.Free(settings.Data) // an error: the data folder is not where it was
+	if lost == nil {
 		set(to, diskFree, float64(free))
 		set(to, diskAboveWarn, float64(free-settings.Warn))
 		set(to, diskAboveStop, float64(free-settings.Stop))
@@ -89,7 +90,7 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	if s.Store == nil {
 		return
 	}
-	err := errors.Join(s.tellVitals(ctx, to, settings), s.tellBooks(ctx, to, settings), s.tellSources(ctx, to, settings))
+	err := errors.Join(lost, s.tellVitals(ctx, to, settings), s.tellBooks(ctx, to, settings), s.tellSources(ctx, to, settings))
 	set(to, storeReadable, truth(err == nil))
 }
 

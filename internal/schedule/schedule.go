@@ -179,7 +179,7 @@ func (s *Scheduler) do(ctx context.Context, t Task, e *entry) {
 	}
 	if err != nil {
 		s.Log.Error("run failed", "source", t.ID, "error", err)
-		if soon := now.Add(t.Retry); t.Retry > 0 && soon.Before(next) {
+		if soon := now.Add(t.Retry); t.Retry > 0 && soon.Before(next) && (t.Retries == nil || t.Retries(err)) {
 			next = soon
 		}
 	}

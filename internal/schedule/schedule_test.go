@@ -205,6 +205,29 @@ func TestFailureIsTriedAgainSoon(t *testing.T) {
 	})
 }
 
+// A task may say which failures are worth another try before its next tick.
+func TestOnlySomeFailuresAreTriedAgainSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		full, down := errors.New("the disk is full"), errors.New("the publisher is down")
+		daily := &counter{}
+		daily.work = func(context.Context) error {
+			if daily.runs() < 3 {
+				return full
+			}
+			return down
+		}
+		stop := start(t, scheduler(remembering(), Task{
+			ID: "daily", Cron: every(t, "@daily"), Zone: time.UTC, Retry: 5 * time.Minute,
+			Retries: func(err error) bool { return errors.Is(err, full) }, Do: daily.do,
+		}))
+		pass(20 * time.Hour)
+		if err := stop(); err != nil || daily.runs() != 3 {
+			t.Errorf("%d runs, want two on a full disk and one more, %v", daily.runs(), err)
+		}
+	})
+}
+
 // TestScheduleThatNeverComes must not run every second.
 func TestScheduleThatNeverComes(t *testing.T) {
 	t.Parallel()

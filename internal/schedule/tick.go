@@ -20,8 +20,10 @@ type Task struct {
 	// zero for @every, which keeps no time of day.
 	Splay time.Duration
 	// Retry is how soon it is tried again after a failure, when its next tick is
-	// later than that; zero waits for the tick.
-	Retry time.Duration
+	// later than that; zero waits for the tick. When Retries is set, only the failures
+	// it holds for are.
+	Retry   time.Duration
+	Retries func(error) bool
 	// Longest is what a run of it may take before it counts as stuck; zero for no limit.
 	Longest time.Duration
 }
