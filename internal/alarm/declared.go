@@ -65,6 +65,12 @@ var Rules = []Rule{
 		Do:    "As for AttacheS3Failing. They land with the next run that reaches S3.",
 	},
 	{
+		Name: "AttacheCapturesOld", Severity: Warning, Metric: "attache_captures_oldest_timestamp_seconds", Age: true, Op: ">", Limit: 2 * 3600, For: 15 * time.Minute,
+		Says:  "Captures of pages have been waiting for S3 for {{ $value | humanizeDuration }}.",
+		Means: "What publishers sent, as it was sent, does not land. It is safe in the folder raw; no day is sealed before its captures have landed.",
+		Do:    "As for AttacheS3Failing. If records land and these do not: the right to put below `v1/raw/`, or an object of the same name that is another; `attache logs RUN` of a new run says which.",
+	},
+	{
 		Name: "AttacheDiskLow", Severity: Warning, Metric: "attache_disk_above_warn_bytes", Op: "<", Limit: 0, For: 15 * time.Minute,
 		Says:  "The disk is getting full.",
 		Means: "Less room than `disk.warn` is free. Below `disk.stop`, nothing more is taken in.",

@@ -25,6 +25,8 @@ var (
 	diskAboveStop  = gauge("disk_above_stop_bytes", "Room above disk.stop; below zero, nothing is taken in.")
 	outboxRows     = gauge("outbox_rows", "Revisions that are in no live part that has landed.")
 	outboxOldest   = gauge("outbox_oldest_timestamp_seconds", "When the oldest live part that has not landed was frozen.")
+	capturesBytes  = gauge("captures_waiting_bytes", "Captures that are closed and have not landed.")
+	capturesOldest = gauge("captures_oldest_timestamp_seconds", "When the oldest of them was closed.")
 	newestManifest = gauge("newest_manifest_timestamp_seconds", "When the newest day was sealed, in S3 and read back; until one is, when the first day ended.")
 	takedowns      = gauge("takedowns_unfinished", "Texts that must go and are not gone everywhere.")
 	takedownOldest = gauge("takedown_oldest_timestamp_seconds", "When the oldest of them was asked for.")

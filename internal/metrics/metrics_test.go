@@ -63,6 +63,8 @@ func TestWhatIsTold(t *testing.T) {
 		"attache_clock_error_seconds":                    {"s3": 2, "store": 0},
 		"attache_outbox_rows":                            {"": 1},
 		"attache_outbox_oldest_timestamp_seconds":        {"": unix(3 * time.Hour)},
+		"attache_captures_waiting_bytes":                 {"": 7000},
+		"attache_captures_oldest_timestamp_seconds":      {"": unix(time.Hour)},
 		"attache_newest_manifest_timestamp_seconds":      {"": unix(16*24*time.Hour + 6*time.Hour)},
 		"attache_takedowns_unfinished":                   {"": 1},
 		"attache_takedown_oldest_timestamp_seconds":      {"": unix(0)},
@@ -198,7 +200,9 @@ func TestADataFolderThatIsGone(t *testing.T) {
 	w := metricstest.New(t)
 	m := metrics.New(metrics.Options{
 		Store: w.Store, Now: func() time.Time { return w.At },
-		Settings: func() metrics.Settings { return metrics.Settings{Zone: time.UTC, Data: filepath.Join(t.TempDir(), "gone")} },
+		Settings: func() metrics.Settings {
+			return metrics.Settings{Zone: time.UTC, Data: filepath.Join(t.TempDir(), "gone")}
+		},
 	})
 	if got := told(t, m, "attache_store_readable"); got[""] != 0 || len(got) != 1 {
 		t.Errorf("readable is %v", got)

@@ -87,6 +87,14 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	if skew := s.skew.Load(); skew > 0 {
 		set(to, clockError, time.Duration(skew-1).Seconds(), "s3")
 	}
+	if s.Captures != nil {
+		waiting, since, err := s.Captures()
+		if err == nil {
+			set(to, capturesBytes, float64(waiting))
+			at(to, capturesOldest, since)
+		}
+		lost = errors.Join(lost, err)
+	}
 	if s.Store == nil {
 		return
 	}
