@@ -133,7 +133,7 @@ func TestAnErrorIsNotBelievedForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b believed[int]
 		_, _ = b.get(time.Now(), func() (int, error) {
-			time.Sleep(patience)
+			<-time.After(patience)
 			return 0, errors.New("it took too long")
 		})
 		if d := time.Until(b.until); d > errorFor || d <= 0 {
