@@ -14,9 +14,9 @@ type host struct {
 	name  string
 	store Hosts
 	now   func() time.Time // the wall clock: a suspended machine must not wait twice
-	used  time.Time     // guarded by the pacer
-	gate  chan struct{} // held by the request that is to leave next
-	stir  chan struct{} // told when that one should look again
+	used  time.Time        // guarded by the pacer
+	gate  chan struct{}    // held by the request that is to leave next
+	stir  chan struct{}    // told when that one should look again
 
 	mu       sync.Mutex
 	recalled bool          // the store was asked

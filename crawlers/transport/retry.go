@@ -33,7 +33,7 @@ func (r *retry) RoundTrip(req *http.Request) (*http.Response, error) {
 		if quiet := r.quiet(req, resp, err); quiet != nil {
 			discard(resp)
 			quiet.Status = status
-			if left == 0 || time.Until(quiet.Until) > r.patience {
+			if left == 0 || quiet.Until.Sub(r.pace.now()) > r.patience {
 				return nil, quiet
 			}
 			if err := pause(ctx, quiet.Until.Sub(r.pace.now())); err != nil {

@@ -113,7 +113,7 @@ func (r *robots) unreachable(ctx context.Context, u *url.URL, err error) error {
 			}
 			return quiet
 		}
-		asked = time.Until(quiet.Until)
+		asked = quiet.Until.Sub(r.pace.now())
 	}
 	reason := err.Error()
 	if led {

@@ -93,10 +93,17 @@ func Pool(reports []Report) (now, usual Coverage, enough bool) {
 	return now, usual, now.Pages >= driftRecent && usual.Pages >= driftUsual
 }
 
-// EmptyRuns is how many of the newest runs listed nothing; 0 when none ever listed
-// anything. The reports are newest first.
-func EmptyRuns(reports []Report) int {
-	return max(0, slices.IndexFunc(reports, func(r Report) bool {
-		return r.Listed > 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Unchanged })
-	}))
+// EmptyRuns is how many of the newest runs read every list and found nothing on any; 0
+// when none ever listed anything. Lists that did not answer say nothing of what they
+// hold. The reports are newest first.
+func EmptyRuns(reports []Report) (n int) {
+	for _, r := range reports {
+		switch {
+		case r.Listed > 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Unchanged }):
+			return n
+		case r.sawAll():
+			n++
+		}
+	}
+	return 0
 }
