@@ -152,7 +152,7 @@ func (c *Crawler) get(r request) (Page, error) {
 	}
 	page := Page{
 		URL:        answer.Request.URL.String(),
-		FetchedAt:  time.Now().UTC().Truncate(time.Microsecond),
+		FetchedAt:  c.wire.Now().UTC().Truncate(time.Microsecond),
 		Validators: transport.Validators{ETag: answer.Headers.Get("ETag"), LastModified: answer.Headers.Get("Last-Modified")},
 	}
 	if ref, ok := transport.Raw(*answer.Headers); ok {

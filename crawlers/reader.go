@@ -33,7 +33,7 @@ type reader struct {
 
 func (c *Crawler) reader(step seeds.Step, look Look) *reader {
 	if look.Now.IsZero() {
-		look.Now = time.Now()
+		look.Now = c.wire.Now()
 	}
 	if look.Held == nil {
 		look.Held = func(string, string) (Held, bool) { return Held{}, false }

@@ -52,6 +52,14 @@ func (r *reader) first(path string) []string {
 	return nil
 }
 
+// foremost is the first of these values; "" without any.
+func (r *reader) foremost(path string) string {
+	for _, v := range r.first(path) {
+		return v
+	}
+	return ""
+}
+
 // described are the articles the page describes to machines.
 func (r *reader) described() []any {
 	if r.ld == nil {

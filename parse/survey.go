@@ -13,7 +13,7 @@ type survey struct {
 	metas   map[string][]string // by name
 	lang    string              // of the html element
 	title   string              // of the title element
-	h1      []*html.Node
+	h1, h2  []*html.Node
 	scripts []*html.Node // of JSON-LD
 	times   []*html.Node // with a machine's date
 	authors []*html.Node // marked as an author's name
@@ -66,6 +66,8 @@ func (s *survey) walk(n *html.Node) {
 			continue
 		case atom.H1:
 			note(&s.h1, c)
+		case atom.H2:
+			note(&s.h2, c)
 		}
 		s.marked(c)
 		s.walk(c)

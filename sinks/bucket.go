@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -22,6 +23,7 @@ type Settings struct {
 	Checksum    string                  // when_supported (default) or when_required
 	Credentials aws.CredentialsProvider // nil: the SDK's own chain (environment, profile, role)
 	Observe     func(Call)              // told of each request; may be nil
+	Pause       time.Duration           // before a request is made again, doubling; 0 for a quarter of a second
 
 	limits *limits // tests are less patient
 }
@@ -76,6 +78,9 @@ func Open(ctx context.Context, s Settings) (*Bucket, error) {
 	}
 	if s.limits != nil {
 		b.limits = *s.limits
+	}
+	if s.Pause > 0 {
+		b.limits.pause = s.Pause
 	}
 	if b.prefix != "" && !strings.HasSuffix(b.prefix, "/") {
 		b.prefix += "/"

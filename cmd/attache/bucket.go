@@ -21,10 +21,13 @@ func objects(c config.Config) string {
 	return filepath.Join(c.S3Dir(), "objects", embeddedBucket, filepath.FromSlash(c.S3.Prefix))
 }
 
-// openBucket prepares the configured bucket, or starts the embedded S3. Whoever observes
-// is told of each request.
-func openBucket(ctx context.Context, c config.Config, closing *closers, observe func(sinks.Call)) (*sinks.Bucket, *embedded.Server, error) {
-	s := sinks.Settings{Bucket: c.S3.Bucket, Prefix: c.S3.Prefix, Region: c.S3.Region, Endpoint: c.S3.Endpoint, PathStyle: c.S3.PathStyle, Checksum: c.S3.Checksum, Observe: observe}
+// openBucket prepares the configured bucket, or starts the embedded S3. tune may change
+// what no operator sets.
+func openBucket(ctx context.Context, c config.Config, closing *closers, tune func(*sinks.Settings)) (*sinks.Bucket, *embedded.Server, error) {
+	s := sinks.Settings{Bucket: c.S3.Bucket, Prefix: c.S3.Prefix, Region: c.S3.Region, Endpoint: c.S3.Endpoint, PathStyle: c.S3.PathStyle, Checksum: c.S3.Checksum}
+	if tune != nil {
+		tune(&s)
+	}
 	if !c.S3.Embedded() {
 		bucket, err := sinks.Open(ctx, s)
 		return bucket, nil, err

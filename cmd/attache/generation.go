@@ -29,7 +29,7 @@ func (p *parts) again(s settings) (*daemon.Generation, error) {
 	if err != nil {
 		return refused(err)
 	}
-	next := &parts{config: c, log: p.log, store: p.store, bucket: p.bucket, s3: p.s3, pipeline: p.pipeline.Beside(), metrics: p.metrics}
+	next := &parts{config: c, log: p.log, store: p.store, bucket: p.bucket, s3: p.s3, pipeline: p.pipeline.Beside(), metrics: p.metrics, clock: p.clock}
 	decider, err := next.choose()
 	if err != nil {
 		return refused(err)

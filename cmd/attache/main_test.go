@@ -22,7 +22,7 @@ import (
 // TestMain makes this test binary answer as attache too, so that scripts run the
 // real program, with its real child for S3, without building it again.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"attache": main})
+	testscript.Main(m, map[string]func(){"attache": main, "badweek": badWeek})
 }
 
 // TestScripts runs testdata/script: what a person types, and what they must see.

@@ -13,7 +13,7 @@ import (
 func (p *parts) measure() {
 	info, _ := debug.ReadBuildInfo() // nil: built without modules
 	p.metrics = metrics.New(metrics.Options{
-		Version: version, Commit: built(info).Commit, Store: p.store,
+		Version: version, Commit: built(info).Commit, Store: p.store, Now: p.clock.Now,
 		Settings: p.measured,
 		Captures: func() (int64, time.Time, error) {
 			if p.pipeline == nil || p.pipeline.Captures == nil {
@@ -56,7 +56,7 @@ func (p *parts) watch() *alarm.Alarms {
 		host = "attache"
 	}
 	a := alarm.New(alarm.Options{
-		Metrics: p.metrics, Memory: p.store, Instance: host, Agent: "attache/" + version, Log: p.log,
+		Metrics: p.metrics, Memory: p.store, Instance: host, Agent: "attache/" + version, Now: p.clock.Now, Log: p.log,
 		Settings: func() alarm.Settings {
 			c := p.daemon.Generation().Config.Alarms
 			return alarm.Settings{URL: string(c.Webhook), File: c.File, Repeat: time.Duration(c.Repeat), Mute: c.Mute}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"attache/internal/alarm"
 	"attache/internal/daemon"
 	"attache/internal/schedule"
 	"attache/internal/store"
@@ -36,18 +37,10 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
-	first, err := p.generation(c.ConfigFile)
+	alarms, err := p.daemonise(c.settings, hangup)
 	if err != nil {
 		return err
 	}
-	p.daemon, err = daemon.New(daemon.Options{
-		First: first, Load: func(context.Context) (*daemon.Generation, error) { return p.again(c.settings) },
-		Store: p.store, Bucket: p.bucket, Land: p.pipeline.Land, Hangup: hangup, Tell: p.metrics.Reloaded, Version: version, Log: p.log,
-	})
-	if err != nil {
-		return err
-	}
-	alarms := p.watch()
 	p.log.Info("attache runs", "version", version, "sources", len(p.sources), "data", settings.Data)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -71,6 +64,22 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 		err = errors.Join(err, cause)
 	}
 	return err
+}
+
+// daemonise makes the daemon of p, and what raises its alarms.
+func (p *parts) daemonise(s settings, hangup <-chan os.Signal) (*alarm.Alarms, error) {
+	first, err := p.generation(s.ConfigFile)
+	if err != nil {
+		return nil, err
+	}
+	p.daemon, err = daemon.New(daemon.Options{
+		First: first, Load: func(context.Context) (*daemon.Generation, error) { return p.again(s) },
+		Store: p.store, Bucket: p.bucket, Land: p.pipeline.Land, Hangup: hangup, Tell: p.metrics.Reloaded, Clock: p.clock, Version: version, Log: p.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.watch(), nil
 }
 
 var errS3Ended = errors.New("the embedded S3 has ended, and attache with it; start it again")
@@ -102,7 +111,7 @@ func (p *parts) tasks() ([]schedule.Task, error) {
 	tasks = append(tasks, schedule.Task{ID: ":tidy", Cron: later, Zone: p.config.Location(), Do: p.tidy})
 	// A task new to the store is due at once: the first seal finds nothing closed.
 	return append(tasks, schedule.Task{ID: ":seal", Retry: 5 * time.Minute, Cron: daily, Zone: p.config.Location(), Do: func(ctx context.Context) error {
-		sealed, err := p.pipeline.Seal(ctx, p.pipeline.DropDate(time.Now()))
+		sealed, err := p.pipeline.Seal(ctx, p.pipeline.DropDate(p.clock.Now()))
 		for _, m := range sealed {
 			p.log.Info("sealed", "drop", m.DropDate, "rows", m.Rows)
 		}

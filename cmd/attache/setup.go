@@ -21,6 +21,7 @@ import (
 	"attache/internal/disk"
 	"attache/internal/metrics"
 	"attache/internal/pipeline"
+	"attache/internal/schedule"
 	"attache/internal/store"
 	"attache/internal/terminal"
 	"attache/internal/topic"
@@ -66,6 +67,8 @@ type parts struct {
 	pipeline *pipeline.Pipeline
 	metrics  *metrics.Metrics // of what p does; nil in a trial
 	daemon   *daemon.Daemon   // nil in commands that end by themselves
+	clock    schedule.Clock
+	pause    time.Duration // see sinks.Settings
 	close    closers
 	warned   atomic.Int64 // when little room was last spoken of, Unix seconds
 }
@@ -85,14 +88,21 @@ func (c *closers) all() error {
 
 func newParts(c config.Config) *parts {
 	screen := terminal.NewScreen(os.Stderr)
-	return &parts{config: c, screen: screen, log: logger(c.Log, screen)}
+	return &parts{config: c, screen: screen, log: logger(c.Log, screen), clock: schedule.Wall{}}
 }
 
 // assemble opens what a run needs; for a trial, a copy of it that leaves no trace.
 // What can be wrong without touching anything is looked at first. On an error
 // everything is closed again.
-func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err error) {
+func assemble(ctx context.Context, c config.Config, trial bool) (*parts, error) {
 	p := newParts(c)
+	if err := p.assemble(ctx, trial); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *parts) assemble(ctx context.Context, trial bool) (err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close.all())
@@ -100,11 +110,11 @@ func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err e
 	}()
 	decider, err := p.choose()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	options, err := transportOptions(c)
+	options, err := transportOptions(p.config)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if trial {
 		err = p.openTrial(ctx)
@@ -112,19 +122,19 @@ func assemble(ctx context.Context, c config.Config, trial bool) (_ *parts, err e
 		err = p.open(ctx)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := p.connect(options); err != nil {
-		return nil, err
+		return err
 	}
 	p.close.add(func() error { p.pipeline.Transport.Close(); return nil })
 	p.pipeline.Topic, p.pipeline.Sources = decider, p.known
-	return p, nil
+	return nil
 }
 
 // connect gives the pipeline its transport.
 func (p *parts) connect(o transport.Options) (err error) {
-	o.Hosts, o.Observe = pipeline.Hosts{Store: p.store}, p.pipeline.Traffic.Observe
+	o.Now, o.Hosts, o.Observe = p.clock.Now, pipeline.Hosts{Store: p.store}, p.pipeline.Traffic.Observe
 	if p.metrics != nil {
 		o.Observe = func(seen transport.Observation) {
 			p.pipeline.Traffic.Observe(seen)
@@ -179,7 +189,7 @@ func assembleLanding(ctx context.Context, c config.Config) (_ *parts, err error)
 // open opens the store and the bucket, and makes the pipeline over them.
 func (p *parts) open(ctx context.Context) (err error) {
 	c := p.config
-	if p.store, err = store.Open(ctx, c.StoreFile(), nil); err != nil {
+	if p.store, err = store.Open(ctx, c.StoreFile(), p.clock.Now); err != nil {
 		return err
 	}
 	p.close.add(p.store.Close)
@@ -187,7 +197,7 @@ func (p *parts) open(ctx context.Context) (err error) {
 		p.log.Info("the store was of an older attache and was brought up to date", "from", m.From, "to", m.To, "copy", m.Copy)
 	}
 	p.measure()
-	if p.bucket, p.s3, err = openBucket(ctx, c, &p.close, p.metrics.S3); err != nil {
+	if p.bucket, p.s3, err = openBucket(ctx, c, &p.close, func(s *sinks.Settings) { s.Observe, s.Pause = p.metrics.S3, p.pause }); err != nil {
 		return err
 	}
 	p.join()
@@ -197,7 +207,7 @@ func (p *parts) open(ctx context.Context) (err error) {
 		p.pipeline.Settle = func() error { return disk.Sync(c.S3Dir()) }
 	}
 	// Also when none are kept any more: those that are here still have to land.
-	captures, err := capture.Open(c.CaptureDir(), capture.Options{SegmentBytes: int64(c.Capture.Segment), SegmentAge: time.Duration(c.Capture.Age), Producer: "attache " + version})
+	captures, err := capture.Open(c.CaptureDir(), capture.Options{SegmentBytes: int64(c.Capture.Segment), SegmentAge: time.Duration(c.Capture.Age), Producer: "attache " + version, Now: p.clock.Now})
 	if err != nil {
 		return fmt.Errorf("captures: %w", err)
 	}
@@ -213,7 +223,7 @@ func (p *parts) open(ctx context.Context) (err error) {
 func (p *parts) join() {
 	p.pipeline = &pipeline.Pipeline{
 		Store: p.store, Bucket: p.bucket, Spool: p.config.SpoolDir(),
-		Traffic: new(pipeline.Counter), Zone: p.config.Location(), Producer: "attache " + version, Log: p.log, Now: time.Now,
+		Traffic: new(pipeline.Counter), Zone: p.config.Location(), Producer: "attache " + version, Log: p.log, Now: p.clock.Now,
 	}
 	p.set()
 }

@@ -81,7 +81,7 @@ func (h *host) worked(status int) {
 // or goes on failing, for a minute, doubling to a day, with up to a tenth more
 // by chance. What comes back meanwhile left before, and adds nothing.
 func (h *host) rest(ctx context.Context, asked time.Duration, reason string) error {
-	now := time.Now().UTC().Round(0) // the wall clock: a suspended machine must not wait twice
+	now := h.now().UTC().Round(0)
 	if h.peace.Until.After(now.Add(asked)) {
 		return nil
 	}
@@ -121,7 +121,7 @@ func (h *host) recall(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("to learn whether %s is left in peace: %w", h.name, err)
 	}
-	h.peace, h.recalled, h.probe = b, true, time.Since(b.Until) < forgiven
+	h.peace, h.recalled, h.probe = b, true, h.now().Sub(b.Until) < forgiven
 	if h.quiet() != nil && h.peace.Until.Before(b.Until) { // else each restart would begin the last day anew
 		return h.remember(ctx)
 	}
@@ -131,7 +131,7 @@ func (h *host) recall(ctx context.Context) error {
 // quiet is nil when the host may be asked. Whatever a clock that was ahead made of
 // it, no back-off ends later than about a day from now.
 func (h *host) quiet() *Quiet {
-	now := time.Now()
+	now := h.now()
 	if !now.Before(h.peace.Until) {
 		return nil
 	}

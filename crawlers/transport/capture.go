@@ -37,10 +37,11 @@ func Raw(h http.Header) (warc.Ref, bool) {
 type capture struct {
 	next     http.RoundTripper
 	recorder Recorder
+	now      func() time.Time
 }
 
 func (c *capture) RoundTrip(req *http.Request) (*http.Response, error) {
-	e := warc.Exchange{URL: recordedURL(req.URL), At: time.Now(), Method: req.Method, Sent: req.Header.Clone()}
+	e := warc.Exchange{URL: recordedURL(req.URL), At: c.now(), Method: req.Method, Sent: req.Header.Clone()}
 	for _, secret := range []string{"Authorization", "Proxy-Authorization"} {
 		e.Sent.Del(secret)
 	}

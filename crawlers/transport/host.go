@@ -13,9 +13,10 @@ import (
 type host struct {
 	name  string
 	store Hosts
-	used  time.Time     // guarded by the pacer
-	gate  chan struct{} // held by the request that is to leave next
-	stir  chan struct{} // told when that one should look again
+	now   func() time.Time // the wall clock: a suspended machine must not wait twice
+	used  time.Time        // guarded by the pacer
+	gate  chan struct{}    // held by the request that is to leave next
+	stir  chan struct{}    // told when that one should look again
 
 	mu       sync.Mutex
 	recalled bool          // the store was asked
@@ -117,5 +118,5 @@ func (h *host) idle() bool {
 		return false
 	}
 	defer h.mu.Unlock()
-	return h.flying == 0 && len(h.gate) == 0 && time.Since(h.back) > idleFor && time.Since(h.peace.Until) > forgiven
+	return h.flying == 0 && len(h.gate) == 0 && time.Since(h.back) > idleFor && h.now().Sub(h.peace.Until) > forgiven
 }

@@ -26,6 +26,7 @@ type pacer struct {
 // politeness outlives a change of settings.
 type hosts struct {
 	store Hosts // nil forgets with the process
+	now   func() time.Time
 
 	mu    sync.Mutex
 	hosts map[string]*host
@@ -124,7 +125,7 @@ func (p *hosts) host(u *url.URL) *host {
 			}
 			p.sweep = 2 * len(p.hosts)
 		}
-		h = &host{name: name, store: p.store, gate: make(chan struct{}, 1), stir: make(chan struct{}, 1)}
+		h = &host{name: name, store: p.store, now: p.now, gate: make(chan struct{}, 1), stir: make(chan struct{}, 1)}
 		p.hosts[name] = h
 	}
 	h.used = time.Now()

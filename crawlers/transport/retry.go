@@ -33,10 +33,10 @@ func (r *retry) RoundTrip(req *http.Request) (*http.Response, error) {
 		if quiet := r.quiet(req, resp, err); quiet != nil {
 			discard(resp)
 			quiet.Status = status
-			if left == 0 || time.Until(quiet.Until) > r.patience {
+			if left == 0 || quiet.Until.Sub(r.pace.now()) > r.patience {
 				return nil, quiet
 			}
-			if err := until(ctx, quiet.Until); err != nil {
+			if err := pause(ctx, quiet.Until.Sub(r.pace.now())); err != nil {
 				return nil, err
 			}
 			continue
@@ -79,9 +79,9 @@ func discard(resp *http.Response) {
 	}
 }
 
-// until waits for t, or for the end of ctx.
-func until(ctx context.Context, t time.Time) error {
-	timer := time.NewTimer(time.Until(t))
+// pause waits for d, or for the end of ctx.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

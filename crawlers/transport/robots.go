@@ -70,7 +70,7 @@ func (r *robots) RoundTrip(req *http.Request) (*http.Response, error) {
 func (r *robots) rules(ctx context.Context, u *url.URL) (*rules, error) {
 	origin := originOf(u)
 	p := r.permit(origin)
-	if rules := p.is.Load(); rules.fresh() {
+	if rules := p.is.Load(); rules.fresh(r.pace.now()) {
 		return rules, nil
 	}
 	select {
@@ -79,7 +79,7 @@ func (r *robots) rules(ctx context.Context, u *url.URL) (*rules, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	if rules := p.is.Load(); rules.fresh() {
+	if rules := p.is.Load(); rules.fresh(r.pace.now()) {
 		return rules, nil
 	}
 	text, err := r.fetch(ctx, origin+"/robots.txt")
@@ -91,7 +91,7 @@ func (r *robots) rules(ctx context.Context, u *url.URL) (*rules, error) {
 		return nil, fmt.Errorf("robots.txt of %s: %w", u.Host, err)
 	}
 	rules := readRules(string(text), r.userAgent)
-	rules.until = time.Now().Add(r.keep)
+	rules.until = r.pace.now().Add(r.keep)
 	p.is.Store(rules)
 	r.bound(origin, p, len(text))
 	return rules, nil
@@ -113,7 +113,7 @@ func (r *robots) unreachable(ctx context.Context, u *url.URL, err error) error {
 			}
 			return quiet
 		}
-		asked = time.Until(quiet.Until)
+		asked = quiet.Until.Sub(r.pace.now())
 	}
 	reason := err.Error()
 	if led {

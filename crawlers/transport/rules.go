@@ -22,7 +22,7 @@ type rules struct {
 }
 
 // fresh holds for rules that may still be believed.
-func (r *rules) fresh() bool { return r != nil && time.Now().Before(r.until) }
+func (r *rules) fresh(now time.Time) bool { return r != nil && now.Before(r.until) }
 
 type rule struct {
 	allow   bool

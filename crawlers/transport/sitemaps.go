@@ -44,7 +44,7 @@ func (r *robots) digest(origin string) string {
 	if p == nil {
 		return ""
 	}
-	if rules := p.is.Load(); rules.fresh() {
+	if rules := p.is.Load(); rules.fresh(r.pace.now()) {
 		return rules.digest
 	}
 	return ""

@@ -35,6 +35,8 @@ type Options struct {
 	Recorder Recorder          // nil keeps no captures
 	Observe  func(Observation) // told of each request; may be nil
 
+	Now func() time.Time // the wall clock; nil for the machine's. Waits within a run are real
+
 	// After is the transport that this one takes the place of: it goes on with its hosts'
 	// turns and back-offs, and with the robots.txt that were read, while requests of the
 	// older one still end. Hosts is then After's. Nil begins anew.
@@ -88,7 +90,11 @@ type Transport struct {
 	robots    *robots
 	wires     *wires
 	userAgent string
+	now       func() time.Time
 }
+
+// Now is what its clock says.
+func (t *Transport) Now() time.Time { return t.now() }
 
 // New builds the chain. Proxies and colly settings from the environment
 // are refused or ignored: what an operator cannot see in the config must not
@@ -108,13 +114,16 @@ func New(o Options) (*Transport, error) {
 	if o.MaxBody <= 0 || o.MaxWire < 0 {
 		return nil, errors.New("a crawler without a limit on answers can be filled up: set MaxBody")
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	wires := newWires(o, newDialer(o).dial)
 
 	// From the innermost outwards.
 	var chain http.RoundTripper = &guard{next: &meter{&once{wires}}, resolve: o.Resolve, proxied: o.Proxy != nil}
 	chain = &wireCap{next: chain, limit: cmp.Or(o.MaxWire, o.MaxBody)}
 	if o.Recorder != nil {
-		chain = &capture{next: chain, recorder: o.Recorder}
+		chain = &capture{next: chain, recorder: o.Recorder, now: o.Now}
 	}
 	chain = &decoder{next: chain, limit: o.MaxBody}
 	chain = &deadline{next: chain, timeout: o.Timeout}
@@ -125,14 +134,14 @@ func New(o Options) (*Transport, error) {
 	if keep <= 0 || keep > longestRobots {
 		keep = longestRobots
 	}
-	turns, rules := &hosts{store: o.Hosts}, &permits{}
+	turns, rules := &hosts{store: o.Hosts, now: o.Now}, &permits{}
 	if o.After != nil {
 		turns, rules = o.After.robots.pace.hosts, o.After.robots.permits
 	}
 	pace := &pacer{next: chain, hosts: turns}
 	patient := &retry{next: &challenge{next: pace, pace: pace}, pace: pace, patience: o.Patience}
 	outermost := &robots{next: &validators{patient}, below: patient, pace: pace, keep: keep, userAgent: o.UserAgent, permits: rules}
-	return &Transport{robots: outermost, wires: wires, userAgent: o.UserAgent}, nil
+	return &Transport{robots: outermost, wires: wires, userAgent: o.UserAgent, now: o.Now}, nil
 }
 
 // UserAgent is the name every request carries.

@@ -93,16 +93,16 @@ func Pool(reports []Report) (now, usual Coverage, enough bool) {
 	return now, usual, now.Pages >= driftRecent && usual.Pages >= driftUsual
 }
 
-// EmptyRuns is how many of the newest runs were answered and listed nothing; 0 when none
-// ever listed anything. Runs that no list answered say nothing of what the lists hold. The
-// reports are newest first.
-func EmptyRuns(reports []Report) (empty int) {
+// EmptyRuns is how many of the newest runs read every list and found nothing on any; 0
+// when none ever listed anything. Lists that did not answer say nothing of what they
+// hold. The reports are newest first.
+func EmptyRuns(reports []Report) (n int) {
 	for _, r := range reports {
 		switch {
 		case r.Listed > 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Unchanged }):
-			return empty
-		case r.Error == "" && (len(r.Steps) == 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Error == "" })):
-			empty++
+			return n
+		case r.Error == "" && r.sawAll():
+			n++
 		}
 	}
 	return 0

@@ -6,8 +6,8 @@ import "testing"
 func TestEmptyRuns(t *testing.T) {
 	t.Parallel()
 	listed := Report{Listed: 3, Steps: []Step{{Listed: 3}}}
-	empty := Report{Steps: []Step{{}, {Error: "503"}}}
-	down := Report{Steps: []Step{{Error: "503"}, {Error: "503"}}}
+	empty := Report{Steps: []Step{{}, {}}}
+	down := Report{Steps: []Step{{}, {Error: "503"}}}
 	cut := Report{Error: "context canceled"}
 	same := Report{Steps: []Step{{Unchanged: true}}}
 	for name, c := range map[string]struct {

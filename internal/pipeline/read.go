@@ -245,10 +245,10 @@ func (r *run) unfetched(ctx context.Context, item store.Item, err error) error {
 	case crawlers.Busy:
 		switch {
 		case failed != nil && failed.Host != "" && failed.Host != transport.Hostname(item.URL): // it leads to a host that is not the publisher's
-			r.miss(item, err.Error(), time.Until(failed.Until))
+			r.miss(item, err.Error(), failed.Until.Sub(r.Transport.Now()))
 			return nil
 		case failed != nil && failed.Status != 0: // this address asked for it
-			r.miss(item, err.Error(), time.Until(failed.Until))
+			r.miss(item, err.Error(), failed.Until.Sub(r.Transport.Now()))
 		case r.Now().Sub(item.FirstSeen) >= stubborn: // the host is dead
 			r.miss(item, err.Error(), 0)
 		}
