@@ -44,21 +44,17 @@ func (c *sourcesRunCmd) Run(ctx context.Context) error {
 
 // ask asks the daemon; where none runs, pauses are written to the store.
 func (c *control) ask(ctx context.Context, what, done string) error {
-	settings, sources, err := c.loadSources()
+	settings, err := c.load()
 	if err != nil {
 		return err
 	}
-	picked, err := pick(sources, []string{c.ID})
-	if err != nil {
-		return err
-	}
-	var when view.When
+	var when view.When // the daemon knows its sources, also when a file of one is broken now
 	body, err := daemon.NewClient(settings.Socket()).Do(ctx, http.MethodPost, "/api/v1/sources/"+url.PathEscape(c.ID)+"/"+what)
 	switch {
 	case errors.Is(err, daemon.ErrNotRunning) && what == "run":
 		return fmt.Errorf("%w; attache crawl --source %s looks at it once", err, c.ID)
 	case errors.Is(err, daemon.ErrNotRunning):
-		when, err = keepPause(ctx, settings, picked[0], what == "pause")
+		when, err = keepPause(ctx, settings, c.ID, what == "pause")
 		done += " (no attache runs here now: it counts from the next start)"
 	case err == nil:
 		err = json.Unmarshal(body, &when)
@@ -73,7 +69,16 @@ func (c *control) ask(ctx context.Context, what, done string) error {
 	return nil
 }
 
-func keepPause(ctx context.Context, c config.Config, src *seeds.Source, pause bool) (_ view.When, err error) {
+func keepPause(ctx context.Context, c config.Config, id string, pause bool) (_ view.When, err error) {
+	sources, err := seeds.Load(c.Sources.Dir)
+	if err != nil {
+		return view.When{}, err
+	}
+	picked, err := pick(sources, []string{id})
+	if err != nil {
+		return view.When{}, err
+	}
+	src := picked[0]
 	if v, err := store.View(c.StoreFile()); err != nil && !errors.Is(err, store.ErrOlder) {
 		return view.When{}, err // Open would make a new one
 	} else if err == nil {

@@ -25,7 +25,7 @@ func (c *dropListCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	manifests, damaged := view.Drops(ctx, bucket, "", 0)
+	manifests, _, damaged := view.Drops(ctx, bucket, "", 0)
 	if damaged != nil && !errors.Is(damaged, sinks.ErrDamaged) {
 		return damaged
 	}

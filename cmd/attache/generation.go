@@ -20,24 +20,27 @@ func (p *parts) generation(file string) (*daemon.Generation, error) {
 }
 
 // again reads the configuration anew and makes another generation of it, which works
-// beside p over the same store and bucket. Nothing of p changes.
+// beside p over the same store and bucket. Nothing of p changes. Of one that is refused
+// it gives the files.
 func (p *parts) again(s settings) (*daemon.Generation, error) {
 	c, err := s.load()
+	files := watched(s.ConfigFile, c)
+	refused := func(err error) (*daemon.Generation, error) { return &daemon.Generation{Watch: files}, err }
 	if err != nil {
-		return nil, err
+		return refused(err)
 	}
 	next := &parts{config: c, log: p.log, store: p.store, bucket: p.bucket, s3: p.s3, pipeline: p.pipeline.Beside(), metrics: p.metrics, clock: p.clock}
 	decider, err := next.choose()
 	if err != nil {
-		return nil, err
+		return refused(err)
 	}
 	options, err := transportOptions(c)
 	if err != nil {
-		return nil, err
+		return refused(err)
 	}
 	options.After = p.pipeline.Transport
 	if err := next.connect(options); err != nil {
-		return nil, err
+		return refused(err)
 	}
 	next.set()
 	next.pipeline.Room, next.pipeline.Topic, next.pipeline.Sources = next.room, decider, next.known

@@ -15,6 +15,12 @@ func (p *parts) measure() {
 	p.metrics = metrics.New(metrics.Options{
 		Version: version, Commit: built(info).Commit, Store: p.store, Now: p.clock.Now,
 		Settings: p.measured,
+		Captures: func() (int64, time.Time, error) {
+			if p.pipeline == nil || p.pipeline.Captures == nil {
+				return 0, time.Time{}, nil
+			}
+			return p.pipeline.Captures.Waiting()
+		},
 		States: func() (states []metrics.State) {
 			if p.daemon == nil {
 				return nil

@@ -44,11 +44,6 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 	p.log.Info("attache runs", "version", version, "sources", len(p.sources), "data", settings.Data)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	go func() { // nothing waits for an S3 that is slow to say that it is away
-		if err := p.bucket.Check(ctx); err != nil && ctx.Err() == nil {
-			p.log.Error("records wait in the store until S3 answers", "error", err)
-		}
-	}()
 	if p.s3 != nil {
 		go func() { // without its S3 the daemon is no use: end, and be started again
 			select {
@@ -62,6 +57,7 @@ func (c *runCmd) Run(ctx context.Context) (err error) {
 	defer looking.Wait()
 	defer stop(nil)
 	looking.Go(func() { alarms.Run(ctx) })
+	looking.Go(func() { probe(ctx, p.bucket.Check, p.metrics.S3Failing, p.log) }) // nothing waits for an S3 that is slow to say that it is away
 	err = p.daemon.Run(ctx)
 	p.log.Info("attache has stopped")
 	if cause := context.Cause(ctx); errors.Is(cause, errS3Ended) {
@@ -94,6 +90,9 @@ func (p *parts) tasks() ([]schedule.Task, error) {
 	for _, src := range p.sources {
 		task := view.Task(src)
 		task.Longest = p.pipeline.Longest
+		// A publisher that failed is asked again at its time, and no sooner; when it was the
+		// disk, nobody was asked, and a day's news may be at stake.
+		task.Retry, task.Retries = 5*time.Minute, func(err error) bool { return errors.Is(err, errNoRoom) }
 		task.Do = func(ctx context.Context) error {
 			_, err := p.pipeline.Run(ctx, src)
 			return err

@@ -119,7 +119,10 @@ func TestDaemon(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer room.Close()
-	c.Data, c.HTTP.Listen = filepath.Join(dir, "data"), "127.0.0.1:0"
+	c.Data, c.HTTP.Listen, c.Sources.Dir = filepath.Join(dir, "data"), "127.0.0.1:0", filepath.Join(dir, "own")
+	if err := os.Mkdir(c.Sources.Dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	file := filepath.Join(dir, "config.yaml")
 	notify, heard := manager(t)
 	daemon := daemonOver(t, c, file, "NOTIFY_SOCKET="+notify, "WATCHDOG_USEC=300000")
@@ -155,6 +158,19 @@ func TestDaemon(t *testing.T) {
 		if out, err := attache(strings.Fields(ask.args)...); (err != nil) != ask.fails || !regexp.MustCompile(ask.says).MatchString(out) {
 			t.Errorf("attache %s: %v\n%s", ask.args, err, out)
 		}
+	}
+	// While somebody mends a source, others can be paused.
+	broken := filepath.Join(c.Sources.Dir, "broken.yaml")
+	if err := os.WriteFile(broken, []byte("id: ["), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, what := range []string{"pause", "resume"} {
+		if out, err := attache("sources", what, "qk7"); err != nil {
+			t.Errorf("%s beside a broken file: %v\n%s", what, err, out)
+		}
+	}
+	if err := os.Remove(broken); err != nil {
+		t.Fatal(err)
 	}
 	for path, want := range map[string]string{"/healthz": `"status":"ok"`, "/readyz": `"ready":true`, "/api/v1/status": `"why":"request"`, "/metrics": "attache_config_last_reload_successful 1", "/api/v1/alarms": `"webhook":"none"`} {
 		resp, err := http.Get("http://" + address + path)

@@ -239,6 +239,9 @@ func (p *parts) set() {
 	}
 }
 
+// errNoRoom is a run that did not begin, for want of room on the disk.
+var errNoRoom = errors.New("nothing is taken in until there is more")
+
 // room is an error when the disk is too full to take more in. Little room is said
 // once every ten minutes.
 func (p *parts) room() error {
@@ -248,7 +251,7 @@ func (p *parts) room() error {
 	case err != nil:
 		return err
 	case free < int64(limits.Stop):
-		return fmt.Errorf("only %s are free for %s, less than disk.stop (%s): nothing is taken in until there is more. What waits for S3 lands when S3 answers; make room, or lower disk.stop", megabytes(free), dir, megabytes(int64(limits.Stop)))
+		return fmt.Errorf("only %s are free for %s, less than disk.stop (%s): %w. What waits for S3 lands when S3 answers; make room, or lower disk.stop", megabytes(free), dir, megabytes(int64(limits.Stop)), errNoRoom)
 	case free < int64(limits.Warn):
 		if last := p.warned.Load(); time.Since(time.Unix(last, 0)) > 10*time.Minute && p.warned.CompareAndSwap(last, time.Now().Unix()) {
 			p.log.Warn("the disk is getting full", "free", megabytes(free), "data", dir, "runs_stop_below", megabytes(int64(limits.Stop)))

@@ -78,7 +78,7 @@ type Active struct {
 
 const (
 	every   = 30 * time.Second
-	settled = 15 * time.Minute // after a start nothing is over before this: what only events tell is not known yet
+	settled = 15 * time.Minute // after a start nothing that is not known is over before this: some things only events tell
 )
 
 // New makes alarms that remember what they said before the last restart, once they look.
@@ -122,7 +122,7 @@ func (a *Alarms) Look(ctx context.Context) error {
 	if err != nil {
 		a.Log.Warn("not all metrics could be gathered", "error", err)
 	}
-	a.weigh(Judge(families, now), settings, now, err == nil && readable(families))
+	a.weigh(Judge(families, now), known(families), settings, now, err == nil && readable(families))
 	if err := a.keep(ctx); err != nil { // before sending: a crash in between sends once more, never not at all
 		return err
 	}
@@ -176,9 +176,9 @@ func (a *Alarms) keep(ctx context.Context) error {
 	return nil
 }
 
-// weigh makes what is active of what holds. Where not everything could be read, nothing
-// ends for want of a metric.
-func (a *Alarms) weigh(alerts []Alert, settings Settings, now time.Time, all bool) {
+// weigh makes what is active of what holds. Where not everything could be read, and soon
+// after a start, nothing ends for want of a metric.
+func (a *Alarms) weigh(alerts []Alert, known map[string]bool, settings Settings, now time.Time, all bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	holding := map[string]bool{}
@@ -207,7 +207,7 @@ func (a *Alarms) weigh(alerts []Alert, settings Settings, now time.Time, all boo
 		case holding[key]:
 		case x.Fired.IsZero():
 			delete(a.active, key)
-		case x.Over.IsZero() && all && now.Sub(a.began) >= settled:
+		case x.Over.IsZero() && (known[key] || all && now.Sub(a.began) >= settled):
 			x.Over = now
 			a.Log.Info("alarm is over", "name", x.Name, "labels", x.Labels)
 		}

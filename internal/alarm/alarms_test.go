@@ -210,6 +210,20 @@ func TestARestartTellsNothingAgain(t *testing.T) {
 	expect(t, "when it is over", r.hook.took(), "resolved AttacheS3Failing")
 }
 
+// What was refused is mended and attache started again: that it loaded is known at once.
+func TestWhatARestartMendedIsOverAtOnce(t *testing.T) {
+	t.Parallel()
+	const loaded = "attache_config_last_reload_successful"
+	r := newRig(t)
+	r.gauges[loaded] = 0
+	r.wait(t, 2*time.Minute)
+	expect(t, "before", r.hook.took(), "firing AttacheReloadFailed")
+	r.gauges[loaded] = 1
+	r.restart()
+	r.wait(t, 0)
+	expect(t, "after", r.hook.took(), "resolved AttacheReloadFailed")
+}
+
 func TestAWebhookThatIsDownLosesNothing(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusInternalServerError, http.StatusNotFound, http.StatusFound} {

@@ -25,8 +25,8 @@ var Rules = []Rule{
 	{
 		Name: "AttacheStoreUnreadable", Severity: Critical, Metric: "attache_store_readable", Op: "==", Limit: 0, For: 2 * time.Minute,
 		Says:  "The store cannot be read, and nothing below it can be judged.",
-		Means: "A reading of the store failed or took too long. While this lasts, alarms about sources, drops and landing say nothing.",
-		Do:    "Look at the disk and its messages, then at `attache doctor`. If the file is damaged, put the newest copy back as docs/OPERATIONS.md says.",
+		Means: "A reading of the store failed or took too long, or the data folder is not where it was. While this lasts, alarms about sources, drops and landing say nothing.",
+		Do:    "Look at the disk and its messages, then at `attache doctor`. If the data folder was moved or unmounted, put it back and restart attache. If the file is damaged, put the newest copy back as docs/OPERATIONS.md says.",
 	},
 	{
 		Name: "AttacheDiskStopped", Severity: Critical, Metric: "attache_disk_above_stop_bytes", Op: "<", Limit: 0, For: time.Minute,
@@ -65,6 +65,12 @@ var Rules = []Rule{
 		Do:    "As for AttacheS3Failing. They land with the next run that reaches S3.",
 	},
 	{
+		Name: "AttacheCapturesOld", Severity: Warning, Metric: "attache_captures_oldest_timestamp_seconds", Age: true, Op: ">", Limit: 2 * 3600, For: 15 * time.Minute,
+		Says:  "Captures of pages have been waiting for S3 for {{ $value | humanizeDuration }}.",
+		Means: "What publishers sent, as it was sent, does not land. It is safe in the folder raw; no day is sealed before its captures have landed.",
+		Do:    "As for AttacheS3Failing. If records land and these do not: the right to put below `v1/raw/`, or an object of the same name that is another; `attache logs RUN` of a new run says which.",
+	},
+	{
 		Name: "AttacheDiskLow", Severity: Warning, Metric: "attache_disk_above_warn_bytes", Op: "<", Limit: 0, For: 15 * time.Minute,
 		Says:  "The disk is getting full.",
 		Means: "Less room than `disk.warn` is free. Below `disk.stop`, nothing more is taken in.",
@@ -73,8 +79,8 @@ var Rules = []Rule{
 	{
 		Name: "AttacheReloadFailed", Severity: Warning, Metric: "attache_config_last_reload_successful", Op: "==", Limit: 0, For: time.Minute,
 		Says:  "The configuration was changed, refused, and the one before it is in force.",
-		Means: "A reload found a mistake. Nothing is broken until the next start, which will refuse the file too.",
-		Do:    "`attache config check` names file, line and what to do. Mend it and reload: `systemctl reload attache`.",
+		Means: "A reload found a mistake, or a change that only a start can make. Nothing is broken until the next start, which refuses a file with a mistake too.",
+		Do:    "`attache reload` tries again and says why it is refused; `attache config check` names file and line of a mistake. Mend it, and it is read by itself. Where it says that a restart is needed: `systemctl restart attache`.",
 	},
 	{
 		Name: "AttacheSourceFailing", Severity: Warning, Metric: "attache_source_late_seconds", Op: ">", Limit: 3 * 3600, For: 30 * time.Minute,

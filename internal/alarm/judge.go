@@ -25,6 +25,30 @@ func (a Alert) key() string {
 	return strings.Join(parts, "\x00")
 }
 
+// known gives the keys of all alerts of which these metrics tell whether they hold.
+func known(families []*dto.MetricFamily) map[string]bool {
+	keys := map[string]bool{}
+	for _, f := range families {
+		for _, r := range Rules {
+			if r.Metric != f.GetName() {
+				continue
+			}
+			for _, m := range f.GetMetric() {
+				keys[Alert{Rule: r, Labels: labels(m)}.key()] = true
+			}
+		}
+	}
+	return keys
+}
+
+func labels(m *dto.Metric) map[string]string {
+	all := map[string]string{}
+	for _, l := range m.GetLabel() {
+		all[l.GetName()] = l.GetValue()
+	}
+	return all
+}
+
 // Judge gives every alert whose condition holds on these metrics, in the order of
 // [Rules]; For is not waited for.
 func Judge(families []*dto.MetricFamily, now time.Time) []Alert {
@@ -42,11 +66,7 @@ func Judge(families []*dto.MetricFamily, now time.Time) []Alert {
 			if !yes {
 				continue
 			}
-			a := Alert{Rule: r, Value: of, Labels: map[string]string{}}
-			for _, l := range m.GetLabel() {
-				a.Labels[l.GetName()] = l.GetValue()
-			}
-			alerts = append(alerts, a)
+			alerts = append(alerts, Alert{Rule: r, Value: of, Labels: labels(m)})
 		}
 	}
 	return alerts

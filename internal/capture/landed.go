@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 )
 
 // Segment is one that is closed, and will not change.
@@ -37,6 +38,30 @@ func (s *Store) Closed() ([]Segment, error) {
 		return cmp.Or(cmp.Compare(filepath.Base(a.Path), filepath.Base(b.Path)), cmp.Compare(a.Key, b.Key))
 	})
 	return all, errors.Join(lost, err)
+}
+
+// Waiting is how much is closed and has not landed, bytes, and since when the oldest of it
+// is closed; zero when nothing waits. What is still written to does not wait. Unlike
+// [Store.Closed] it closes nothing.
+func (s *Store) Waiting() (bytes int64, since time.Time, err error) {
+	err = segments(s.dir, closed, func(path string) error {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) { // it has just landed
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		bytes += info.Size()
+		if at := info.ModTime(); since.IsZero() || at.Before(since) {
+			since = at
+		}
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) { // likewise, with its folder
+		err = nil
+	}
+	return bytes, since, err
 }
 
 // Remove deletes a segment that has landed, and the folders it leaves empty.

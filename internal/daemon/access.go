@@ -112,10 +112,14 @@ func same(want *[sha256.Size]byte, given string) bool {
 func (d *Daemon) guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := d.force.Load().access
+		may := a.admits(r) && (!a.open || ours(r.Host))
+		if !may { // connections are few, and strangers keep none
+			w.Header().Set("Connection", "close")
+		}
 		switch {
 		case a.open && !ours(r.Host):
 			refuse(w, http.StatusMisdirectedRequest, "ask for localhost, 127.0.0.1 or [::1]; to be reached by other names, set http.token_file")
-		case r.URL.Path == "/healthz" || a.admits(r): // that it lives is no secret
+		case may || r.URL.Path == "/healthz": // that it lives is no secret
 			next.ServeHTTP(w, r)
 		default:
 			if a.basic != nil {

@@ -110,6 +110,10 @@ func TestWhoIsLetIn(t *testing.T) {
 			if c.want == 401 && len(w.Header().Values("WWW-Authenticate")) != 2 {
 				t.Errorf("it does not say how: %v", w.Header())
 			}
+			stranger := c.want == 401 || c.want == 421 || c.name == "alive needs none"
+			if closes := w.Header().Get("Connection") == "close"; closes != stranger {
+				t.Errorf("it ends the connection: %v", closes)
+			}
 			if strings.Contains(w.Body.String(), goodToken) {
 				t.Error("it tells the token")
 			}

@@ -230,7 +230,7 @@ func (d *Daemon) drops(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	manifests, err := view.Drops(r.Context(), d.o.Bucket, r.FormValue("before"), limit)
+	manifests, more, err := view.Drops(r.Context(), d.o.Bucket, r.FormValue("before"), limit)
 	if err != nil && !errors.Is(err, sinks.ErrDamaged) {
 		refuse(w, http.StatusBadGateway, "%v", err)
 		return
@@ -238,8 +238,8 @@ func (d *Daemon) drops(w http.ResponseWriter, r *http.Request) {
 	if err != nil { // of single days, which attache drop verify names
 		d.o.Log.Warn("a manifest is damaged", "error", err)
 	}
-	if len(manifests) == limit {
-		next(w, r, "before", manifests[0].DropDate)
+	if more != "" {
+		next(w, r, "before", more)
 	}
 	reply(w, http.StatusOK, manifests)
 }

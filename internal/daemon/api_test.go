@@ -1,16 +1,20 @@
 package daemon
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"attache/internal/schedule"
 	"attache/internal/store"
+	"attache/sinks"
 )
 
 func TestAPI(t *testing.T) {
@@ -158,3 +162,34 @@ func TestAClockPutBack(t *testing.T) {
 type earlier struct{ schedule.Wall }
 
 func (earlier) Now() time.Time { return schedule.Wall{}.Now().Add(-time.Hour) }
+
+// folder is a bucket that can be read.
+type folder struct{ *sinks.Dir }
+
+func (folder) Ahead(context.Context) (time.Duration, bool, error) { return 0, false, nil }
+
+// TestADamagedDropHidesNoOther: what is left out of a page does not end the paging.
+func TestADamagedDropHidesNoOther(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, day := range []string{"2026-11-18", "2026-11-19", "2026-11-20"} {
+		at := filepath.Join(dir, "v1", "_manifests", "drop_date="+day)
+		if err := errors.Join(os.MkdirAll(at, 0o700), os.WriteFile(filepath.Join(at, "r0.json"), []byte("torn"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := sinks.OpenDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	r := assembled(t, nothing, func(o *Options) { o.Bucket = folder{d} })
+	w := ask(r.mux(), "GET", "/api/v1/drops?limit=2")
+	says(t, "the newest", w, http.StatusOK, "[]")
+	if got, want := w.Header().Get("Link"), `</api/v1/drops?before=2026-11-19&limit=2>; rel="next"`; got != want {
+		t.Errorf("more: %s, want %s", got, want)
+	}
+	if got := ask(r.mux(), "GET", "/api/v1/drops?limit=2&before=2026-11-19").Header().Get("Link"); got != "" {
+		t.Errorf("more than there are: %s", got)
+	}
+}

@@ -40,7 +40,7 @@ type Bucket interface {
 // Options are what a Daemon works with.
 type Options struct {
 	First   *Generation
-	Load    func(ctx context.Context) (*Generation, error) // reads the configuration anew; changes nothing in force
+	Load    func(ctx context.Context) (*Generation, error) // reads the configuration anew; changes nothing in force. With an error, Watch alone may be given: what was read
 	Store   *store.Store
 	Bucket  Bucket
 	Land    func(ctx context.Context) error // lands what waits, when the work has ended; may be nil

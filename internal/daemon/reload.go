@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,6 +58,7 @@ func (d *Daemon) reloads(ctx context.Context) {
 	defer close(d.ended)
 	poll := time.NewTicker(d.o.Poll)
 	defer poll.Stop()
+	watch := d.Generation().Watch  // and what a refused configuration names: it may be mended there
 	tried := d.force.Load().digest // what was read last, well or not
 	seen := tried
 	for {
@@ -71,15 +73,17 @@ func (d *Daemon) reloads(ctx context.Context) {
 			// Half a file, or one that is being replaced, is not read: it must have stood
 			// still from one look to the next.
 			before := seen
-			if seen = digestOf(d.Generation().Watch); seen == tried || seen != before {
+			if seen = digestOf(watch); seen == tried || seen != before {
 				continue
 			}
 			a.why = "changed files"
 		}
-		tried = digestOf(d.Generation().Watch)
-		err := d.tryReload(ctx, a.why, tried)
+		tried = digestOf(watch)
+		named, err := d.tryReload(ctx, a.why, tried)
 		if err == nil { // other files may be named now
-			tried = d.force.Load().digest
+			watch, tried = d.Generation().Watch, d.force.Load().digest
+		} else if all := union(d.Generation().Watch, named); !slices.Equal(all, watch) {
+			watch, tried = all, digestOf(all)
 		}
 		if seen = tried; a.done != nil {
 			a.done <- err
@@ -87,10 +91,22 @@ func (d *Daemon) reloads(ctx context.Context) {
 	}
 }
 
-// tryReload puts another generation in force, or leaves all as it is.
-func (d *Daemon) tryReload(ctx context.Context, why string, before digest) error {
+// union is a, and what else is in b.
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, name := range b {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// tryReload puts another generation in force, or leaves all as it is. It gives the files
+// that were read.
+func (d *Daemon) tryReload(ctx context.Context, why string, before digest) (named []string, err error) {
 	d.notify(reloading())
-	err := d.swap(ctx, before)
+	named, err = d.swap(ctx, before)
 	d.mu.Lock()
 	d.reload.At, d.reload.OK, d.reload.Why, d.reload.Error = time.Now(), err == nil, why, ""
 	if err == nil {
@@ -109,14 +125,17 @@ func (d *Daemon) tryReload(ctx context.Context, why string, before digest) error
 		d.o.Log.Info("a new configuration is in force", "why", why, "generation", now.Generation, "sources", len(d.Generation().Sources))
 	}
 	d.notify("READY=1\nSTATUS=" + d.status())
-	return err
+	return named, err
 }
 
-func (d *Daemon) swap(ctx context.Context, before digest) error {
+func (d *Daemon) swap(ctx context.Context, before digest) (named []string, err error) {
 	old := d.force.Load()
 	next, err := d.o.Load(ctx)
+	if next != nil {
+		named = next.Watch
+	}
 	if err != nil {
-		return err
+		return named, err
 	}
 	retire := func(g *Generation) {
 		if g.Retire != nil {
@@ -125,23 +144,23 @@ func (d *Daemon) swap(ctx context.Context, before digest) error {
 	}
 	if err := unchangeable(old.Config, next.Config); err != nil {
 		retire(next)
-		return err
+		return named, err
 	}
 	access, err := newAccess(next.Config.HTTP)
 	if err != nil {
 		retire(next)
-		return err
+		return named, err
 	}
 	if !reflect.DeepEqual(old.Watch, next.Watch) {
 		before = digestOf(next.Watch)
 	}
 	if err := d.scheduler.Swap(ctx, next.Tasks, next.Config.Crawl.Sources); err != nil {
 		retire(next)
-		return err
+		return named, err
 	}
 	d.force.Store(&force{next, access, before})
 	retire(old.Generation)
-	return nil
+	return named, nil
 }
 
 // unchangeable is an error when two configurations differ in what only a start can change.

@@ -154,6 +154,34 @@ func TestChangedFiles(t *testing.T) {
 	}
 }
 
+// TestAMistakeIsMendedWhereItIs: a refused configuration may name files that the one in
+// force does not; when these change, it is read again.
+func TestAMistakeIsMendedWhereItIs(t *testing.T) {
+	t.Parallel()
+	lexicon := filepath.Join(t.TempDir(), "lexicon.yaml")
+	r := assembled(t, nothing, func(o *Options) { o.Poll = 5 * time.Millisecond })
+	data := r.Generation().Config.Data
+	r.load(func() (*Generation, error) {
+		g := generation(t, data, nothing)
+		if _, err := os.Stat(lexicon); err != nil {
+			return &Generation{Watch: []string{lexicon}}, err
+		}
+		g.Watch = []string{lexicon}
+		return g, nil
+	})
+	stop := r.runs()
+	if err := r.Reload(t.Context(), "request"); err == nil {
+		t.Fatal("it was not refused")
+	}
+	if err := os.WriteFile(lexicon, []byte("mended"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "a reload of what was mended", func() bool { return r.Reloaded().OK && r.Reloaded().Why == "changed files" })
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "own[1]")

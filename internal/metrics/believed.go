@@ -8,6 +8,7 @@ import (
 // believed is something that is read again when somebody asks and it is old: after some
 // seconds, and not before a hundred times as long as the reading took. However much the
 // store holds, and however often somebody asks, reading costs a hundredth of one core.
+// An error is believed for a minute at most: it alarms, and must be over when it is.
 type believed[T any] struct {
 	mu    sync.Mutex
 	until time.Time
@@ -18,6 +19,7 @@ type believed[T any] struct {
 const (
 	freshFor = 5 * time.Second
 	costs    = 100
+	errorFor = time.Minute
 )
 
 func (b *believed[T]) get(now time.Time, read func() (T, error)) (T, error) {
@@ -28,6 +30,10 @@ func (b *believed[T]) get(now time.Time, read func() (T, error)) (T, error) {
 	}
 	began := time.Now()
 	b.value, b.err = read()
-	b.until = now.Add(max(freshFor, min(costs*time.Since(began), time.Hour/2)))
+	most := time.Hour / 2
+	if b.err != nil {
+		most = errorFor
+	}
+	b.until = now.Add(max(freshFor, min(costs*time.Since(began), most)))
 	return b.value, b.err
 }

@@ -26,8 +26,11 @@ type events struct {
 	skew atomic.Int64        // from S3's clock, in nanoseconds and one more; 0 while it is not known
 	ran  func(source string) // told when a run for it has ended
 
-	mu    sync.Mutex
-	hosts map[string]bool // that have a label of their own
+	now func() time.Time
+
+	mu     sync.Mutex
+	hosts  map[string]bool      // that have a label of their own
+	failed map[string]time.Time // kinds of calls to S3: when the last got no answer, or that the service is busy
 }
 
 // The results of a run.
@@ -37,7 +40,7 @@ const (
 	failed  = "failed"  // it was stopped by an error
 )
 
-func newEvents(r prometheus.Registerer) *events {
+func newEvents(r prometheus.Registerer, now func() time.Time) *events {
 	f := promauto.With(r)
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return f.NewCounterVec(prometheus.CounterOpts{Name: "attache_" + name, Help: help}, labels)
@@ -63,11 +66,13 @@ func newEvents(r prometheus.Registerer) *events {
 			Name: "attache_s3_request_duration_seconds", Help: "Requests to S3, up to the body of the answer.",
 			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"operation"}),
-		failing:    gauge("s3_failing", "1 while the last request of this kind has failed.", "operation"),
+		failing:    gauge("s3_failing", "1 while the last request of this kind has failed; of a service that gave no answer, until it answers others and this was not tried for ten minutes.", "operation"),
 		reload:     f.NewGauge(prometheus.GaugeOpts{Name: "attache_config_last_reload_successful", Help: "1 when what was last loaded is in force; 0 when it was refused."}),
 		reloadedAt: f.NewGauge(prometheus.GaugeOpts{Name: "attache_config_last_reload_success_timestamp_seconds", Help: "When what is in force was loaded."}),
 		ran:        func(string) {},
+		now:        now,
 		hosts:      map[string]bool{},
+		failed:     map[string]time.Time{},
 	}
 	e.Reloaded(nil) // it began with what it has
 	return e
@@ -144,16 +149,46 @@ func (e *events) host(name string) string {
 func (e *events) S3(c sinks.Call) {
 	e.calls.WithLabelValues(c.Operation, string(c.Result)).Inc()
 	e.callLatency.WithLabelValues(c.Operation).Observe(c.Took.Seconds())
-	switch {
-	case c.Result.Failed():
-		e.failing.WithLabelValues(c.Operation).Set(1)
-	case c.Result != sinks.CallEnded:
-		e.failing.WithLabelValues(c.Operation).Set(0)
-		e.failing.WithLabelValues(sinks.Credentials).Set(0) // whoever is answered has some
-	}
+	e.fails(c)
 	if c.Dated {
 		e.skew.Store(int64(c.Clock.Abs()) + 1)
 	}
+}
+
+// forgotten is after how long a failure of the service as a whole, of a kind of call that
+// was not tried again, stands for nothing once others are answered: some kinds are made
+// once a day only.
+const forgotten = 10 * time.Minute
+
+func (e *events) fails(c sinks.Call) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case c.Result.Failed():
+		delete(e.failed, c.Operation)
+		e.failing.WithLabelValues(c.Operation).Set(1)
+		if c.Result == sinks.CallUnreachable || c.Result == sinks.CallBusy {
+			e.failed[c.Operation] = e.now()
+		}
+	case c.Result != sinks.CallEnded:
+		delete(e.failed, c.Operation)
+		e.failing.WithLabelValues(c.Operation).Set(0)
+		e.failing.WithLabelValues(sinks.Credentials).Set(0) // whoever is answered has some
+		for operation, at := range e.failed {
+			if e.now().Sub(at).Abs() >= forgotten {
+				e.failing.WithLabelValues(operation).Set(0)
+				delete(e.failed, operation)
+			}
+		}
+	}
+}
+
+// S3Failing holds while some kind of call to S3 fails. Who hears that should try now and
+// then: nothing else may, for hours.
+func (e *events) S3Failing() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.failed) > 0
 }
 
 // Reloaded notes how a reload ended; nil is well.

@@ -17,7 +17,7 @@ func gauge(name, help string, labels ...string) *prometheus.Desc {
 
 // How attache itself stands.
 var (
-	storeReadable  = gauge("store_readable", "1 when all that is read of the store could be read.")
+	storeReadable  = gauge("store_readable", "1 when all that is read of the store could be read, and the data folder is there.")
 	storeBytes     = gauge("store_bytes", "Size of the store's file.")
 	storeWALBytes  = gauge("store_wal_bytes", "Size of the store's log beside it.")
 	diskFree       = gauge("disk_free_bytes", "Room on the disk of the data folder.")
@@ -25,7 +25,9 @@ var (
 	diskAboveStop  = gauge("disk_above_stop_bytes", "Room above disk.stop; below zero, nothing is taken in.")
 	outboxRows     = gauge("outbox_rows", "Revisions that are in no live part that has landed.")
 	outboxOldest   = gauge("outbox_oldest_timestamp_seconds", "When the oldest live part that has not landed was frozen.")
-	newestManifest = gauge("newest_manifest_timestamp_seconds", "When the newest day was sealed, in S3 and read back; until one is, when the first day began.")
+	capturesBytes  = gauge("captures_waiting_bytes", "Captures that are closed and have not landed.")
+	capturesOldest = gauge("captures_oldest_timestamp_seconds", "When the oldest of them was closed.")
+	newestManifest = gauge("newest_manifest_timestamp_seconds", "When the newest day was sealed, in S3 and read back; until one is, when the first day ended.")
 	takedowns      = gauge("takedowns_unfinished", "Texts that must go and are not gone everywhere.")
 	takedownOldest = gauge("takedown_oldest_timestamp_seconds", "When the oldest of them was asked for.")
 	hostRestUntil  = gauge("host_rest_until_timestamp_seconds", "Until when a host is left in peace; told for half an hour longer.", "host")

@@ -1,7 +1,9 @@
 package metrics
 
 import (
+	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -17,17 +19,21 @@ func TestLate(t *testing.T) {
 	for name, c := range map[string]struct {
 		schedule          string
 		good, began, late time.Duration // back from now
+		joined            time.Duration // likewise; 0: it was there from the beginning
 	}{
-		"just read":                     {"*/15 * * * *", 5 * time.Minute, 0, 0},
-		"its tick is over":              {"*/15 * * * *", 20 * time.Minute, 0, 7 * time.Minute},
-		"many are":                      {"*/15 * * * *", 24 * time.Hour, 0, 24*time.Hour - 8*time.Minute},
-		"a daily one that is on time":   {"0 5 * * *", 67 * time.Minute, 0, 0},
-		"a daily one that is not":       {"0 5 * * *", 25 * time.Hour, 0, 67 * time.Minute},
-		"never read, and begun now":     {"*/15 * * * *", -1, 0, 0},
-		"never read, and long at work":  {"*/15 * * * *", -1, 3 * time.Hour, 3*time.Hour - 8*time.Minute},
-		"a day that never comes":        {"0 5 30 2 *", 25 * time.Hour, 0, 0},
-		"a clock that was put back":     {"*/15 * * * *", -time.Hour, 0, 0},
-		"a source without any schedule": {"", time.Hour, 0, 0},
+		"just read":                     {"*/15 * * * *", 5 * time.Minute, 0, 0, 0},
+		"new, and attache is not":       {"*/15 * * * *", -1, 72 * time.Hour, 7 * time.Minute, 20 * time.Minute},
+		"resumed after a week":          {"*/15 * * * *", 168 * time.Hour, 0, 7 * time.Minute, 20 * time.Minute},
+		"read since it was resumed":     {"*/15 * * * *", 5 * time.Minute, 0, 0, 168 * time.Hour},
+		"its tick is over":              {"*/15 * * * *", 20 * time.Minute, 0, 7 * time.Minute, 0},
+		"many are":                      {"*/15 * * * *", 24 * time.Hour, 0, 24*time.Hour - 8*time.Minute, 0},
+		"a daily one that is on time":   {"0 5 * * *", 67 * time.Minute, 0, 0, 0},
+		"a daily one that is not":       {"0 5 * * *", 25 * time.Hour, 0, 67 * time.Minute, 0},
+		"never read, and begun now":     {"*/15 * * * *", -1, 0, 0, 0},
+		"never read, and long at work":  {"*/15 * * * *", -1, 3 * time.Hour, 3*time.Hour - 8*time.Minute, 0},
+		"a day that never comes":        {"0 5 30 2 *", 25 * time.Hour, 0, 0, 0},
+		"a clock that was put back":     {"*/15 * * * *", -time.Hour, 0, 0, 0},
+		"a source without any schedule": {"", time.Hour, 0, 0, 0},
 	} {
 		src := &seeds.Source{Zone: time.UTC}
 		if c.schedule != "" {
@@ -40,7 +46,11 @@ func TestLate(t *testing.T) {
 		if c.good == -1 {
 			good = time.Time{}
 		}
-		if got := late(src, good, now.Add(-c.began), now); got != c.late {
+		joined := now.Add(-c.joined)
+		if c.joined == 0 {
+			joined = time.Time{}
+		}
+		if got := late(src, good, joined, now.Add(-c.began), now); got != c.late {
 			t.Errorf("%s: %s late, want %s", name, got, c.late)
 		}
 	}
@@ -114,4 +124,20 @@ func TestWhatIsDearIsBelievedForLonger(t *testing.T) {
 	if d := b.until.Sub(now); d < costs*cost {
 		t.Errorf("it is believed for %s", d)
 	}
+}
+
+// A reading that took long and failed, as on a disk that stood still for a while, is tried
+// again soon.
+func TestAnErrorIsNotBelievedForLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var b believed[int]
+		_, _ = b.get(time.Now(), func() (int, error) {
+			<-time.After(patience)
+			return 0, errors.New("it took too long")
+		})
+		if d := time.Until(b.until); d > errorFor || d <= 0 {
+			t.Errorf("it is believed for %s", d)
+		}
+	})
 }

@@ -19,11 +19,12 @@ import (
 // Options set up [New]. All but Settings may be left out.
 type Options struct {
 	Version, Commit string
-	Store           Store            // nil: nothing is told of how things stand
-	Settings        func() Settings  // those in force; asked at each gathering
-	States          func() []State   // of the schedule; nil: due times are the store's
-	Looked          func() time.Time // when the schedule's loop last looked; nil tells nothing of it
-	Now             func() time.Time // nil for the wall clock
+	Store           Store                                              // nil: nothing is told of how things stand
+	Settings        func() Settings                                    // those in force; asked at each gathering
+	Captures        func() (waiting int64, since time.Time, err error) // closed and not landed: bytes, and the oldest; nil tells nothing of them
+	States          func() []State                                     // of the schedule; nil: due times are the store's
+	Looked          func() time.Time                                   // when the schedule's loop last looked; nil tells nothing of it
+	Now             func() time.Time                                   // nil for the wall clock
 }
 
 // Settings are what the operator has set and may change by a reload.
@@ -54,7 +55,7 @@ func New(o Options) *Metrics {
 		o.Now = time.Now
 	}
 	r := prometheus.NewRegistry()
-	m := &Metrics{registry: r, events: newEvents(r)}
+	m := &Metrics{registry: r, events: newEvents(r, o.Now)}
 	state := newState(o)
 	m.ran, state.skew = state.stir, &m.skew
 	r.MustRegister(

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"attache/internal/metrics"
 	"attache/internal/metrics/metricstest"
 	"attache/internal/store"
+	"attache/seeds"
 	"attache/sinks"
 )
 
@@ -61,7 +63,9 @@ func TestWhatIsTold(t *testing.T) {
 		"attache_clock_error_seconds":                    {"s3": 2, "store": 0},
 		"attache_outbox_rows":                            {"": 1},
 		"attache_outbox_oldest_timestamp_seconds":        {"": unix(3 * time.Hour)},
-		"attache_newest_manifest_timestamp_seconds":      {"": unix(17 * 24 * time.Hour)},
+		"attache_captures_waiting_bytes":                 {"": 7000},
+		"attache_captures_oldest_timestamp_seconds":      {"": unix(time.Hour)},
+		"attache_newest_manifest_timestamp_seconds":      {"": unix(16*24*time.Hour + 6*time.Hour)},
 		"attache_takedowns_unfinished":                   {"": 1},
 		"attache_takedown_oldest_timestamp_seconds":      {"": unix(0)},
 		"attache_host_rest_step_seconds":                 {"qk7.vn": 7200},
@@ -190,6 +194,21 @@ func TestAStoreThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// A data folder that was moved away, or unmounted, is no quiet matter.
+func TestADataFolderThatIsGone(t *testing.T) {
+	t.Parallel()
+	w := metricstest.New(t)
+	m := metrics.New(metrics.Options{
+		Store: w.Store, Now: func() time.Time { return w.At },
+		Settings: func() metrics.Settings {
+			return metrics.Settings{Zone: time.UTC, Data: filepath.Join(t.TempDir(), "gone")}
+		},
+	})
+	if got := told(t, m, "attache_store_readable"); got[""] != 0 || len(got) != 1 {
+		t.Errorf("readable is %v", got)
+	}
+}
+
 // Redirects may lead anywhere; labels do not follow.
 func TestLabelsAreBounded(t *testing.T) {
 	t.Parallel()
@@ -218,6 +237,25 @@ func TestARunIsSeenAtOnce(t *testing.T) {
 	w.Metrics.Ran(metricstest.Report("qk7", "new", 0, false))
 	if now := told(t, w.Metrics, good)["qk7"]; now != float64(w.At.Unix()) {
 		t.Errorf("the run is not seen: %f", now)
+	}
+}
+
+// A kind of call that is made once a day does not alarm for a day when S3 was away for a
+// minute; one that is refused does, until it is not.
+func TestS3IsBack(t *testing.T) {
+	t.Parallel()
+	w := metricstest.New(t) // GetObject got no answer
+	w.Metrics.S3(sinks.Call{Operation: "DeleteObject", Result: sinks.CallDenied})
+	answered := func() map[string]float64 {
+		w.Metrics.S3(sinks.Call{Operation: "PutObject", Result: sinks.CallDone})
+		return told(t, w.Metrics, "attache_s3_failing")
+	}
+	if got := answered(); got["GetObject"] != 1 || !w.Metrics.S3Failing() {
+		t.Errorf("at once: %v", got)
+	}
+	w.At = w.At.Add(10 * time.Minute)
+	if got := answered(); got["GetObject"] != 0 || got["DeleteObject"] != 1 || w.Metrics.S3Failing() {
+		t.Errorf("ten minutes later: %v", got)
 	}
 }
 
@@ -250,5 +288,63 @@ func TestEvents(t *testing.T) {
 	w.Metrics.Ran(report)
 	if got := told(t, w.Metrics, "attache_runs_total"); !maps.Equal(got, before) {
 		t.Errorf("a run that goes on was counted: %v", got)
+	}
+}
+
+// What comes, or is resumed, long after the process began owes nothing of the time before.
+func TestASourceThatCameLaterIsNotLate(t *testing.T) {
+	t.Parallel()
+	w := metricstest.New(t)
+	all, err := seeds.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, paused := w.Sources, true
+	m := metrics.New(metrics.Options{
+		Store: w.Store, Now: func() time.Time { return w.At },
+		Settings: func() metrics.Settings { return metrics.Settings{Sources: sources, Zone: time.UTC, Data: "."} },
+		States:   func() []metrics.State { return []metrics.State{{Source: "qk7", Paused: paused}} },
+	})
+	const late = "attache_source_late_seconds"
+	if got := told(t, m, late); got["vtcnews"] < 3600 {
+		t.Errorf("at first: %v", got)
+	}
+	w.At, paused = w.At.Add(5*24*time.Hour), false
+	for _, src := range all {
+		if src.ID == "vnanet" {
+			sources = append(slices.Clone(sources), src)
+		}
+	}
+	if got := told(t, m, late); got["qk7"] != 0 || got["vnanet"] != 0 || len(got) != 3 {
+		t.Errorf("resumed and new: %v", got)
+	}
+	w.At = w.At.Add(4 * time.Hour)
+	if got := told(t, m, late); got["qk7"] < 2*3600 || got["vnanet"] < 2*3600 || got["vnanet"] > 4*3600 {
+		t.Errorf("after four hours without a run: %v", got)
+	}
+}
+
+// The first seal comes with the end of the first day, at seal.at: until then no drop is owed.
+func TestAFreshInstallOwesNoDrop(t *testing.T) {
+	t.Parallel()
+	const newest = "attache_newest_manifest_timestamp_seconds"
+	at := metricstest.Now
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "attache.db"), func() time.Time { return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if err := s.Advance(t.Context(), at.Format(time.DateOnly)); err != nil {
+		t.Fatal(err)
+	}
+	m := metrics.New(metrics.Options{
+		Store: s, Now: func() time.Time { return at }, Settings: func() metrics.Settings { return metrics.Settings{Zone: time.UTC, Data: "."} },
+	})
+	if got := told(t, m, newest); len(got) != 0 {
+		t.Errorf("on the first day: %v", got)
+	}
+	at = at.Add(18 * time.Hour)
+	if got := told(t, m, newest); got[""] != float64(at.Unix()) {
+		t.Errorf("when it is over: %v", got)
 	}
 }

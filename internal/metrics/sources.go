@@ -29,6 +29,7 @@ func (s *state) tellSources(ctx context.Context, to chan<- prometheus.Metric, se
 		}
 		set(to, sourcePaused, truth(st.Paused), src.ID)
 		if st.Paused {
+			s.roll.leave(src.ID)
 			continue
 		}
 		set(to, sourceRunning, truth(st.Running), src.ID)
@@ -37,17 +38,22 @@ func (s *state) tellSources(ctx context.Context, to chan<- prometheus.Metric, se
 		if err != nil {
 			return err
 		}
-		set(to, sourceLate, late(src, j.good, s.began, now).Seconds(), src.ID)
+		set(to, sourceLate, late(src, j.good, s.roll.since(src.ID, now), s.began, now).Seconds(), src.ID)
 		j.tell(to, src.ID)
 	}
+	s.roll.called(settings.Sources)
 	return nil
 }
 
 // late is for how long a good run has been owed: since the first tick after the last
-// one; of a source that never had one, since attache began.
-func late(src *seeds.Source, good, began, now time.Time) time.Duration {
+// one; of a source that came, or was resumed, after that, since then; of one that never
+// had one, since attache began.
+func late(src *seeds.Source, good, joined, began, now time.Time) time.Duration {
 	if src.Cron == nil {
 		return 0
+	}
+	if joined.After(good) {
+		good = joined
 	}
 	if good.IsZero() {
 		good = began

@@ -45,6 +45,7 @@ type state struct {
 	vitals  believed[vitals]
 	books   believed[books]
 	sources *judges
+	roll    roll
 }
 
 // vitals are cheap to read, books cost more with every address of the day.
@@ -77,7 +78,8 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	settings := s.Settings()
-	if free, err := disk.Free(settings.Data); err == nil {
+	free, lost := disk.Free(settings.Data) // an error: the data folder is not where it was
+	if lost == nil {
 		set(to, diskFree, float64(free))
 		set(to, diskAboveWarn, float64(free-settings.Warn))
 		set(to, diskAboveStop, float64(free-settings.Stop))
@@ -85,14 +87,22 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	if skew := s.skew.Load(); skew > 0 {
 		set(to, clockError, time.Duration(skew-1).Seconds(), "s3")
 	}
+	if s.Captures != nil {
+		waiting, since, err := s.Captures()
+		if err == nil {
+			set(to, capturesBytes, float64(waiting))
+			at(to, capturesOldest, since)
+		}
+		lost = errors.Join(lost, err)
+	}
 	if s.Store == nil {
 		return
 	}
-	err := errors.Join(s.tellVitals(ctx, to), s.tellBooks(ctx, to, settings), s.tellSources(ctx, to, settings))
+	err := errors.Join(lost, s.tellVitals(ctx, to, settings), s.tellBooks(ctx, to, settings), s.tellSources(ctx, to, settings))
 	set(to, storeReadable, truth(err == nil))
 }
 
-func (s *state) tellVitals(ctx context.Context, to chan<- prometheus.Metric) error {
+func (s *state) tellVitals(ctx context.Context, to chan<- prometheus.Metric, settings Settings) error {
 	now := s.Now()
 	v, err := s.vitals.get(now, func() (v vitals, err error) {
 		if v.Vitals, err = s.Store.Vitals(ctx); err != nil {
@@ -113,8 +123,10 @@ func (s *state) tellVitals(ctx context.Context, to chan<- prometheus.Metric) err
 	at(to, outboxOldest, v.OutboxSince)
 	set(to, takedowns, float64(v.Takedowns))
 	at(to, takedownOldest, v.TakedownFrom)
-	if v.Sealed.IsZero() {
-		v.Sealed = v.Begun
+	if v.Sealed.IsZero() && !v.Begun.IsZero() { // nothing is owed before the first day is over
+		if end := store.DayOf(v.Begun, settings.Zone).To; !now.Before(end) {
+			v.Sealed = end
+		}
 	}
 	at(to, newestManifest, v.Sealed)
 	if !v.Opened.IsZero() {

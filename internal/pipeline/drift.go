@@ -101,7 +101,7 @@ func EmptyRuns(reports []Report) (n int) {
 		switch {
 		case r.Listed > 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Unchanged }):
 			return n
-		case r.sawAll():
+		case r.Error == "" && r.sawAll():
 			n++
 		}
 	}

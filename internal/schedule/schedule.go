@@ -125,8 +125,8 @@ func (s *Scheduler) look(ctx context.Context) []*entry {
 }
 
 // due says whether the task's time has come. A task never seen before is due at
-// once. A time later than the next start, from a clock that has been put back since
-// or from another schedule, is replaced by that.
+// once. A time later than the start of the next tick, from a clock that has been put
+// back since or from another schedule, is replaced by that.
 func (s *Scheduler) due(ctx context.Context, e *entry, now time.Time) bool {
 	if !now.Before(e.due) {
 		return true
@@ -135,7 +135,7 @@ func (s *Scheduler) due(ctx context.Context, e *entry, now time.Time) bool {
 		return false
 	}
 	e.unsure = false
-	if next := e.Next(now); !next.IsZero() && next.Before(e.due) {
+	if next := e.After(now); !next.IsZero() && next.Before(e.due) {
 		s.setDue(ctx, e, next)
 	}
 	return false
@@ -144,7 +144,7 @@ func (s *Scheduler) due(ctx context.Context, e *entry, now time.Time) bool {
 func (s *Scheduler) setDue(ctx context.Context, e *entry, at time.Time) {
 	e.due, e.unsure = at, false
 	if err := s.Memory.SetDue(ctx, e.ID, at); err != nil && ctx.Err() == nil {
-		s.Log.Error("due time not kept; after a restart the task may run too soon", "task", e.ID, "error", err)
+		s.Log.Error("due time not kept; after a restart the task may run too soon", "source", e.ID, "error", err)
 	}
 }
 
@@ -171,12 +171,15 @@ func (s *Scheduler) do(ctx context.Context, t Task, e *entry) {
 		return
 	}
 	next := e.Next(now) // by the schedule of today, which may not be the one it was started by
-	if next.IsZero() {  // a schedule whose day never comes
+	if later := e.After(started); later.After(next) && !now.Before(started) {
+		next = later // that start was of a tick which this run has served
+	}
+	if next.IsZero() { // a schedule whose day never comes
 		next = now.AddDate(1, 0, 0)
 	}
 	if err != nil {
-		s.Log.Error("run failed", "task", t.ID, "error", err)
-		if soon := now.Add(t.Retry); t.Retry > 0 && soon.Before(next) {
+		s.Log.Error("run failed", "source", t.ID, "error", err)
+		if soon := now.Add(t.Retry); t.Retry > 0 && soon.Before(next) && (t.Retries == nil || t.Retries(err)) {
 			next = soon
 		}
 	}
@@ -187,7 +190,7 @@ func (s *Scheduler) do(ctx context.Context, t Task, e *entry) {
 func (s *Scheduler) guarded(ctx context.Context, t Task) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.Log.Error("panic", "task", t.ID, "panic", p, "stack", string(debug.Stack()))
+			s.Log.Error("panic", "source", t.ID, "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()

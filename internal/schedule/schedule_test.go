@@ -74,6 +74,29 @@ func TestMissedTicksRunOnce(t *testing.T) {
 	})
 }
 
+// A run that comes late, between a tick and the start its splay gives, is the tick's run:
+// the start is not made as well, also not after a restart.
+func TestALateRunServesTheTickBeforeIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, c := remembering(), &counter{}
+		task := Task{ID: "late", Cron: every(t, "0 * * * *"), Zone: time.UTC, Splay: 5 * time.Minute, Do: c.do}
+		start0 := task.Next(time.Now()) // the bubble begins on the hour
+		pass(time.Until(start0) - 30*time.Second)
+		m.at["late"] = time.Now().Add(-3 * time.Hour) // it was down
+		for range 2 {
+			stop := start(t, scheduler(m, task))
+			pass(20 * time.Minute)
+			if err := stop(); err != nil || c.runs() != 1 {
+				t.Fatalf("%d runs within the hour, %v", c.runs(), err)
+			}
+		}
+		if due := m.due("late"); !due.Equal(start0.Add(time.Hour)) {
+			t.Errorf("it is next due at %s, want the next hour's start, %s", due, start0.Add(time.Hour))
+		}
+	})
+}
+
 func TestACutOffRunIsDueAtTheNextStart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -178,6 +201,29 @@ func TestFailureIsTriedAgainSoon(t *testing.T) {
 		}
 		if wait := daily.starts[1].Sub(daily.starts[0]); wait < 5*time.Minute || wait > 5*time.Minute+20*time.Second {
 			t.Errorf("tried again after %s", wait)
+		}
+	})
+}
+
+// A task may say which failures are worth another try before its next tick.
+func TestOnlySomeFailuresAreTriedAgainSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		full, down := errors.New("the disk is full"), errors.New("the publisher is down")
+		daily := &counter{}
+		daily.work = func(context.Context) error {
+			if daily.runs() < 3 {
+				return full
+			}
+			return down
+		}
+		stop := start(t, scheduler(remembering(), Task{
+			ID: "daily", Cron: every(t, "@daily"), Zone: time.UTC, Retry: 5 * time.Minute,
+			Retries: func(err error) bool { return errors.Is(err, full) }, Do: daily.do,
+		}))
+		pass(20 * time.Hour)
+		if err := stop(); err != nil || daily.runs() != 3 {
+			t.Errorf("%d runs, want two on a full disk and one more, %v", daily.runs(), err)
 		}
 	})
 }

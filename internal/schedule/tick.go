@@ -20,8 +20,10 @@ type Task struct {
 	// zero for @every, which keeps no time of day.
 	Splay time.Duration
 	// Retry is how soon it is tried again after a failure, when its next tick is
-	// later than that; zero waits for the tick.
-	Retry time.Duration
+	// later than that; zero waits for the tick. When Retries is set, only the failures
+	// it holds for are.
+	Retry   time.Duration
+	Retries func(error) bool
 	// Longest is what a run of it may take before it counts as stuck; zero for no limit.
 	Longest time.Duration
 }
@@ -40,6 +42,17 @@ func (t Task) Next(now time.Time) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// After is when the task starts next once it has run at ran: the start of the first
+// tick after that. A tick before it, whose start its splay may put after it, that run has
+// served. Zero when there is none.
+func (t Task) After(ran time.Time) time.Time {
+	tick := t.tick(ran)
+	if _, ok := t.Cron.(cron.ConstantDelaySchedule); ok || t.Splay <= 0 || tick.IsZero() {
+		return tick
+	}
+	return tick.Add(t.offset(tick))
 }
 
 // offset is how long after the tick the task starts, whole seconds.

@@ -8,20 +8,22 @@ import (
 )
 
 // Drops gives the manifests of sealed days, oldest first: the newest most of those
-// before a day, or of all when before is empty; most 0 is no limit. Manifests that
-// are damaged are left out, and the error, which is [sinks.ErrDamaged], names them all.
-func Drops(ctx context.Context, from sinks.Objects, before string, most int) ([]sinks.Manifest, error) {
+// before a day, or of all when before is empty; most 0 is no limit. More is the day before
+// which there are others, or empty. Manifests that are damaged are left out, and the
+// error, which is [sinks.ErrDamaged], names them all.
+func Drops(ctx context.Context, from sinks.Objects, before string, most int) (manifests []sinks.Manifest, more string, err error) {
 	dates, err := sinks.Sealed(ctx, from)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for len(dates) > 0 && before != "" && dates[len(dates)-1] >= before {
 		dates = dates[:len(dates)-1]
 	}
 	if most > 0 && len(dates) > most {
 		dates = dates[len(dates)-most:]
+		more = dates[0]
 	}
-	manifests := []sinks.Manifest{}
+	manifests = []sinks.Manifest{}
 	var damaged error // of single days
 	for _, date := range dates {
 		m, err := sinks.ReadManifest(ctx, from, date)
@@ -30,9 +32,9 @@ func Drops(ctx context.Context, from sinks.Objects, before string, most int) ([]
 			continue
 		}
 		if err != nil {
-			return manifests, err
+			return manifests, more, err
 		}
 		manifests = append(manifests, m)
 	}
-	return manifests, damaged
+	return manifests, more, damaged
 }

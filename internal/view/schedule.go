@@ -57,8 +57,8 @@ func when(ctx context.Context, s *store.Store, src *seeds.Source, now time.Time,
 	w := When{ID: src.ID, Schedule: src.Schedule, Timezone: src.Timezone, Next: []time.Time{}}
 	w.Due, w.Paused = in(src.Zone, due), in(src.Zone, paused)
 	task := Task(src)
-	// A due time beyond the next start is of another schedule, or of a clock that was ahead.
-	if next := task.Next(now); due.After(next) && !next.IsZero() {
+	// A due time beyond the next tick's start is of another schedule, or of a clock that was ahead.
+	if next := task.After(now); due.After(next) && !next.IsZero() {
 		due = next
 		w.Due = in(src.Zone, due)
 	}
@@ -73,7 +73,7 @@ func when(ctx context.Context, s *store.Store, src *seeds.Source, now time.Time,
 		w.Overdue = true
 	}
 	for len(w.Next) < n {
-		if at = task.Next(at); at.IsZero() {
+		if at = task.After(at); at.IsZero() {
 			break
 		}
 		w.Next = append(w.Next, at.In(src.Zone))

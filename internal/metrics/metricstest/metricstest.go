@@ -77,6 +77,7 @@ func New(t testing.TB) *World {
 	data := t.TempDir()
 	w.Metrics = metrics.New(metrics.Options{
 		Version: "0.0.1", Commit: "abc", Store: w.Store, Now: func() time.Time { return w.At }, Looked: func() time.Time { return w.At },
+		Captures: func() (int64, time.Time, error) { return 7000, Now.Add(-time.Hour), nil },
 		Settings: func() metrics.Settings {
 			return metrics.Settings{Sources: w.Sources, Zone: time.UTC, Data: data, Warn: 1, Stop: 1}
 		},
