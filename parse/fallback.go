@@ -18,6 +18,7 @@ type found struct {
 	*outline
 	box      *html.Node
 	from, to int // its blocks, below the headline and up to where the rules say it ends
+	near     int // how far below blocks may be its own all the same
 	kept     []block
 	at       map[*html.Node]int // see places
 	title    int                // the block after the headline; 0 if that is not above the text
@@ -44,6 +45,10 @@ func (r *reader) find() found {
 			f.to = f.from + i
 			break
 		}
+	}
+	f.near = min(len(o.blocks), f.to+margin)
+	if end := o.firstPost(f.from, f.to); end < f.to {
+		f.to, f.near = end, end
 	}
 	f.kept = o.sift(f.from, f.to, title)
 	return f

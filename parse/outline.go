@@ -41,7 +41,7 @@ func outlined(root *html.Node, title string) *outline {
 	for i := range o.blocks {
 		b := &o.blocks[i]
 		b.order, b.runes, b.words = i, utf8.RuneCountInString(b.text), words(b.text)
-		b.prose = !b.image && !b.figure && b.words >= 8 && b.links*3 <= b.runes
+		b.prose = !b.image && !b.figure && b.words >= 8 && (b.links*3 <= b.runes || b.runes-b.links >= 80 && sentence(b.text))
 	}
 	o.headline = o.below(title)
 	o.weigh()

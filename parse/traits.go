@@ -47,7 +47,7 @@ func kindOf(n *html.Node) kind {
 
 func (f found) jury(kept []block) *jury {
 	j := &jury{found: f, kept: make([]bool, len(f.blocks)), sum: make([]int, len(f.blocks)+1), kinds: map[kind]tally{}, texts: map[string]bool{}}
-	j.first, j.end = max(0, f.from-margin), min(len(f.blocks), f.to+margin)
+	j.first, j.end = max(0, f.from-margin), f.near
 	for _, b := range kept {
 		j.first = min(j.first, b.order)
 		j.kept[b.order] = true
