@@ -41,7 +41,7 @@ func outlined(root *html.Node, title string) *outline {
 	for i := range o.blocks {
 		b := &o.blocks[i]
 		b.order, b.runes, b.words = i, utf8.RuneCountInString(b.text), words(b.text)
-		b.prose = !b.image && !b.figure && b.words >= 8 && (b.links*3 <= b.runes || b.runes-b.links >= 80 && sentence(b.text))
+		b.prose = !b.image && !b.figure && b.words >= 8 && (b.links*3 <= b.runes || b.rounded())
 	}
 	o.headline = o.below(title)
 	o.weigh()
@@ -116,9 +116,20 @@ func (o *outline) weigh() {
 		}
 	}
 	for i := len(o.elements) - 1; i > 0; i-- {
-		o.elements[o.elements[i].parent].worth += o.elements[i].worth
+		o.elements[o.elements[i].parent].worth += max(-mostTaken, o.elements[i].worth)
 	}
 }
+
+// rounded holds for a sentence with many links that has some eight words besides:
+// a point of a round-up, where a related headline is a link and hardly more.
+func (b *block) rounded() bool {
+	return b.links*10 <= b.runes*7 && b.runes-b.links >= 50 && sentence(b.text)
+}
+
+// mostTaken is what one box takes from the worth of those around it at most, that
+// of ten entries of a menu: however long its lists of links, a box at the foot of an
+// article does not make the article worth less than a box of it.
+const mostTaken = 200
 
 // card holds for a box that shows another story: a heading that is a link, and
 // a few lines below it.
