@@ -67,7 +67,7 @@ func (r *reader) fallback(f found) {
 		r.undated(f)
 	}
 	paragraphs := r.paragraphs(kept)
-	for len(paragraphs) > 0 && (r.titles(paragraphs[0]) || r.content.Lede != nil && same(paragraphs[0], *r.content.Lede)) {
+	for len(paragraphs) > 0 && (same(paragraphs[0], r.content.Title) || r.content.Lede != nil && same(paragraphs[0], *r.content.Lede)) {
 		paragraphs = paragraphs[1:] // some print it twice
 	}
 	if n := len(paragraphs); n > 1 && signature(paragraphs[n-1]) {
@@ -81,12 +81,6 @@ func (r *reader) fallback(f found) {
 	}
 	r.content.BodyText = strings.Join(paragraphs, "\n\n")
 	r.answered("body_text", "fallback")
-}
-
-// titles holds for the title, that of the window, or the one the story had elsewhere.
-func (r *reader) titles(text string) bool {
-	_, old, _ := strings.Cut(text, "标题：")
-	return same(text, r.content.Title) || same(text, r.surveyed().title) || old != "" && same(old, r.content.Title)
 }
 
 // candidates are the blocks the rules choose. The lede is taken from among them.
