@@ -76,11 +76,14 @@ func (r *reader) fallback(f found) {
 		}
 		paragraphs = paragraphs[:n-1]
 	}
-	if len(paragraphs) == 0 {
-		return
-	}
 	r.content.BodyText = strings.Join(paragraphs, "\n\n")
-	r.answered("body_text", "fallback")
+	if told := r.scripted(utf8.RuneCountInString(r.content.BodyText)); told != nil {
+		r.content.BodyText = strings.Join(told, "\n\n")
+		r.note("body_text", "the page shows next to none of its text; it is what the page tells machines")
+		r.answered("body_text", "jsonld:articleBody")
+	} else if len(paragraphs) > 0 {
+		r.answered("body_text", "fallback")
+	}
 }
 
 // candidates are the blocks the rules choose. The lede is taken from among them.
