@@ -91,7 +91,6 @@ func (r *reader) links(paragraphs []string) map[string]bool {
 	for _, p := range paragraphs {
 		wanted[p] = p != ""
 	}
-	own, _ := r.src.Identify(r.page.URL)
 	links := make(map[string]bool)
 	for a := range r.doc.Nodes[0].Descendants() {
 		if a.DataAtom != atom.A || !hasAttr(a, "href") {
@@ -105,6 +104,7 @@ func (r *reader) links(paragraphs []string) map[string]bool {
 		if ref, err := r.base.Parse(strings.TrimSpace(attr(a, "href"))); err == nil {
 			id, ok = r.src.Identify(ref.String())
 		}
+		own, _ := r.src.Identify(r.page.URL)
 		links[text] = links[text] || ok && id != own
 	}
 	return links

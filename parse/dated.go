@@ -1,6 +1,10 @@
 package parse
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
 
 // Forms of dates that only pages nobody wrote rules for may print: which number
 // is the month is told by their size, or by the dots.
@@ -11,14 +15,17 @@ var (
 
 // dated reads a date in any form, or counts it back from the fetch.
 func (r *reader) dated(raw string) (moment, bool) {
-	if m, ok := parseDate(raw, r.src.Zone); ok {
-		return m, true
+	if !strings.ContainsFunc(raw, unicode.IsDigit) {
+		return moment{}, false
 	}
-	if m, ok := parseDate(usDate.ReplaceAllString(raw, "$3-$1-$2"), r.src.Zone); ok {
-		return m, true
-	}
-	if m, ok := parseDate(shortYear.ReplaceAllString(raw, "${1}${2}20$3$4"), r.src.Zone); ok {
-		return m, true
+	us, short := usDate.ReplaceAllString(raw, "$3-$1-$2"), shortYear.ReplaceAllString(raw, "${1}${2}20$3$4")
+	for i, text := range []string{raw, us, short} {
+		if i > 0 && text == raw {
+			continue
+		}
+		if m, ok := parseDate(text, r.src.Zone); ok {
+			return m, true
+		}
 	}
 	m, ok := parseAgo(raw, r.page.FetchedAt, r.src.Zone)
 	m.ago = ok

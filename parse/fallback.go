@@ -18,6 +18,7 @@ type found struct {
 	*outline
 	box      *html.Node
 	from, to int // its blocks, below the headline and up to where the rules say it ends
+	near     int // how far below blocks may be its own all the same
 	kept     []block
 	at       map[*html.Node]int // see places
 	title    int                // the block after the headline; 0 if that is not above the text
@@ -45,6 +46,10 @@ func (r *reader) find() found {
 			break
 		}
 	}
+	f.near = min(len(o.blocks), f.to+margin)
+	if end := o.firstPost(f.from, f.to); end < f.to {
+		f.to, f.near = end, end
+	}
 	f.kept = o.sift(f.from, f.to, title)
 	return f
 }
@@ -71,11 +76,14 @@ func (r *reader) fallback(f found) {
 		}
 		paragraphs = paragraphs[:n-1]
 	}
-	if len(paragraphs) == 0 {
-		return
-	}
 	r.content.BodyText = strings.Join(paragraphs, "\n\n")
-	r.answered("body_text", "fallback")
+	if told := r.scripted(utf8.RuneCountInString(r.content.BodyText)); told != nil {
+		r.content.BodyText = strings.Join(told, "\n\n")
+		r.note("body_text", "the page shows next to none of its text; it is what the page tells machines")
+		r.answered("body_text", "jsonld:articleBody")
+	} else if len(paragraphs) > 0 {
+		r.answered("body_text", "fallback")
+	}
 }
 
 // candidates are the blocks the rules choose. The lede is taken from among them.

@@ -13,17 +13,20 @@ import (
 // the time, names in brackets that end the text, an editor for want of others. In
 // running text a name is told by its surname.
 var hanForms = []struct {
+	has      []string // one of these is in what the pattern matches, and quicker looked for
 	pattern  *regexp.Regexp
 	labelled bool // what stands there is a name, whatever it looks like
 }{
-	{regexp.MustCompile(`(?:^|[^\p{Han}])(?:作者|撰文|执笔人|执笔|文)\s*[:：]\s*([^\s，。；:：|/<>]{2,12}(?:[\s、，]+\p{Han}{2,4})*)`), true},
-	{regexp.MustCompile(`[（(]\p{Han}{0,8}(?:记者|通讯员)[\s:：]+(\p{Han}{2,4})\s*[）)]`), true},
-	{regexp.MustCompile(`(?:记者|实习生|通讯员)[\s:：]+(\p{Han}{2,4}(?:[\s、，]+\p{Han}{2,4})*)`), false},
-	{regexp.MustCompile(`(?:记者|通讯员)(\p{Han}{2,4}?)(?:发自|报道|摄|[/）)：:]|$)`), false},
-	{regexp.MustCompile(`(?:由\s*(\S{2,12})\s*于\s*\d{4}\s*年|(\S{2,16})\s*发表于\s*\d{4}|\d\s+by\s+(\S{2,16}))`), true},
-	{regexp.MustCompile(`[（(\[]\s*(\p{Han}{2,4}(?:[\s、]+\p{Han}{2,4})*)\s*[）)\]](?:$|\s*来源)`), false},
-	{regexp.MustCompile(`(?:责任编辑|责编|编辑)\s*[:：]\s*(\p{Han}{2,4}(?:[\s、，]+\p{Han}{2,4})*)`), true},
+	{[]string{":", "："}, regexp.MustCompile(`(?:^|[^\p{Han}])(?:作者|撰文|执笔人|执笔|文)\s*[:：]\s*([^\s，。；:：|/<>]{2,12}(?:[\s、，]+\p{Han}{2,4})*)`), true},
+	{reporters, regexp.MustCompile(`[（(]\p{Han}{0,8}(?:记者|通讯员)[\s:：]+(\p{Han}{2,4})\s*[）)]`), true},
+	{reporters, regexp.MustCompile(`(?:记者|实习生|通讯员)[\s:：]+(\p{Han}{2,4}(?:[\s、，]+\p{Han}{2,4})*)`), false},
+	{reporters, regexp.MustCompile(`(?:记者|通讯员)(\p{Han}{2,4}?)(?:发自|报道|摄|[/）)：:]|$)`), false},
+	{[]string{"于", "by"}, regexp.MustCompile(`(?:由\s*(\S{2,12})\s*于\s*\d{4}\s*年|(\S{2,16})\s*发表于\s*\d{4}|\d\s+by\s+(\S{2,16}))`), true},
+	{[]string{"）", ")", "]"}, regexp.MustCompile(`[（(\[]\s*(\p{Han}{2,4}(?:[\s、]+\p{Han}{2,4})*)\s*[）)\]](?:$|\s*来源)`), false},
+	{[]string{"编"}, regexp.MustCompile(`(?:责任编辑|责编|编辑)\s*[:：]\s*(\p{Han}{2,4}(?:[\s、，]+\p{Han}{2,4})*)`), true},
 }
+
+var reporters = []string{"记者", "通讯员", "实习生"}
 
 // edge is how many bytes of a long paragraph's beginning and end are looked at.
 const edge = 180
@@ -34,6 +37,9 @@ func hanPeople(near []block) (list []string) {
 	for _, form := range hanForms {
 		for _, b := range near {
 			for _, text := range ends(b.text) {
+				if !slices.ContainsFunc(form.has, func(word string) bool { return strings.Contains(text, word) }) {
+					continue
+				}
 				for _, m := range form.pattern.FindAllStringSubmatch(text, 2) {
 					for i, name := range strings.FieldsFunc(strings.Join(m[1:], ""), func(c rune) bool { return strings.ContainsRune(" \u3000、，", c) }) {
 						if (form.labelled && i == 0 || hanName(name)) && !slices.Contains(noNames, name) && !slices.Contains(list, name) && person(name) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -24,7 +25,7 @@ func (o *outline) sift(from, to int, title string) (kept []block) {
 		case b.caption:
 			b.figure = true
 			kept = append(kept, b)
-		case same(b.text, title), foreign(&b, h), seen[start(b.text)]: // printed twice, for wide and narrow screens
+		case same(b.text, title), foreign(&b, h), seen.again(&b):
 		case heading(b.node.DataAtom):
 			heads = append(heads, b)
 		case !started && !sentence(b.text) && (!b.prose || clock.MatchString(b.text) && b.words < 30): // a date line
@@ -35,7 +36,7 @@ func (o *outline) sift(from, to int, title string) (kept []block) {
 			heads = heads[:0]
 			kept = append(kept, b)
 			if len(b.text) > 60 {
-				seen[start(b.text)] = true
+				seen[start(b.text)] = b.node.Parent
 			}
 			started = true
 		}
@@ -61,14 +62,24 @@ func withoutTail(kept []block) []block {
 
 // captions are the beginnings of the page's marked captions: where the same words
 // stand unmarked, they are the caption once more.
-func (o *outline) captions() map[string]bool {
-	seen := map[string]bool{}
+func (o *outline) captions() texts {
+	seen := texts{}
 	for i := range o.blocks {
 		if b := &o.blocks[i]; (b.figure || o.elements[b.within].hint.caption()) && b.words >= 5 {
-			seen[start(b.text)] = true
+			seen[start(b.text)] = nil
 		}
 	}
 	return seen
+}
+
+// texts are the beginnings of what was seen, and the element around each.
+type texts map[string]*html.Node
+
+// again holds for what was printed before, for wide and narrow screens. What stands
+// in the same element, or in a table, the writer repeats.
+func (t texts) again(b *block) bool {
+	around, ok := t[start(b.text)]
+	return ok && around != b.node.Parent && b.node.DataAtom != atom.Td
 }
 
 // framed holds for a line that shares a box with the picture before it, and with

@@ -80,7 +80,7 @@ func (o *outline) opening(from, to int) (list []block) {
 	told := o.captions()
 	for i := from; i < to; i++ {
 		b := &o.blocks[i]
-		if h := o.elements[b.within].hint; (h == plain || h == standfirst) && b.prose && sentence(b.text) && !foreign(b, h) && !b.caption && !told[start(b.text)] {
+		if h := o.elements[b.within].hint; (h == plain || h == standfirst) && b.prose && sentence(b.text) && !foreign(b, h) && !b.caption && !told.again(b) {
 			list = append(list, *b)
 		}
 	}

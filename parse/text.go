@@ -17,7 +17,7 @@ func clean(text string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(text))
-	space, visible := false, false
+	space, visible, stable := false, false, true
 	for _, c := range text {
 		switch {
 		case unicode.IsSpace(c):
@@ -30,12 +30,22 @@ func clean(text string) string {
 			}
 			b.WriteRune(c)
 			visible = visible || !unicode.Is(unicode.Cf, c)
+			stable = stable && composed(c)
 		}
 	}
 	if !visible {
 		return ""
 	}
+	if stable {
+		return b.String()
+	}
 	return norm.NFC.String(b.String())
+}
+
+// composed holds for characters that are NFC beside any other such: Latin letters,
+// Chinese ones, and the punctuation of both. Looking them up one by one is dear.
+func composed(c rune) bool {
+	return c < '\u0300' || c >= '\u2010' && c <= '\u2027' || c >= '\u3001' && c <= '\u3029' || c >= '\u4e00' && c <= '\u9fff' || c >= '\uff01' && c <= '\uff5e'
 }
 
 // tidy holds for plain ASCII that is clean as it is, as most text is.

@@ -26,8 +26,8 @@ type jury struct {
 	kept       []bool // by the rules, of the whole page
 	sum        []int  // runes of what was kept, up to each block
 	kinds      map[kind]tally
-	prose      int             // runes in all kinds
-	texts      map[string]bool // beginnings of long paragraphs that were kept
+	prose      int   // runes in all kinds
+	texts      texts // long paragraphs that were kept
 	x          []float64
 }
 
@@ -46,13 +46,13 @@ func kindOf(n *html.Node) kind {
 }
 
 func (f found) jury(kept []block) *jury {
-	j := &jury{found: f, kept: make([]bool, len(f.blocks)), sum: make([]int, len(f.blocks)+1), kinds: map[kind]tally{}, texts: map[string]bool{}}
-	j.first, j.end = max(0, f.from-margin), min(len(f.blocks), f.to+margin)
+	j := &jury{found: f, kept: make([]bool, len(f.blocks)), sum: make([]int, len(f.blocks)+1), kinds: map[kind]tally{}, texts: texts{}}
+	j.first, j.end = max(0, f.from-margin), f.near
 	for _, b := range kept {
 		j.first = min(j.first, b.order)
 		j.kept[b.order] = true
 		if len(b.text) > 60 {
-			j.texts[start(b.text)] = true
+			j.texts[start(b.text)] = b.node.Parent
 		}
 	}
 	for i := range f.blocks {

@@ -35,7 +35,7 @@ func (f found) verdict(kept []block, lede *string, about string) (list []block) 
 
 // asked holds for text that may be the article's: no caption, and not kept elsewhere.
 func (j *jury) asked(b *block, lede *string) bool {
-	return !b.image && !b.caption && (lede == nil || !strings.Contains(*lede, b.text)) && (j.kept[b.order] || !j.texts[start(b.text)])
+	return !b.image && !b.caption && (lede == nil || !strings.Contains(*lede, b.text)) && (j.kept[b.order] || !j.texts.again(b))
 }
 
 // cell holds for one of a table, which is kept whole or not at all.
