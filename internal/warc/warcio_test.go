@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log"
@@ -17,6 +18,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -106,14 +108,28 @@ type record struct {
 	Again                      struct{ Block, Payload string }
 }
 
+const warcio = "testdata/warcio"
+
+// install fetches warcio once, for all tests: what npm has begun looks as if it were there.
+var install = sync.OnceValue(func() error {
+	if _, err := os.Stat(warcio + "/node_modules/.package-lock.json"); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	c := exec.Command("npm", "ci")
+	c.Dir = warcio
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("npm ci: %w (scripts/test installs what is missing)\n%s", err, out)
+	}
+	return nil
+})
+
 // read is what warcio finds in a segment.
 func read(t *testing.T, segment string) []record {
 	t.Helper()
-	const dir = "testdata/warcio"
-	if _, err := os.Stat(dir + "/node_modules/.package-lock.json"); errors.Is(err, fs.ErrNotExist) {
-		run(t, dir, "npm", "ci")
+	if err := install(); err != nil {
+		t.Fatal(err)
 	}
-	lines := json.NewDecoder(bytes.NewReader(run(t, dir, "node", "check.mjs", segment)))
+	lines := json.NewDecoder(bytes.NewReader(run(t, warcio, "node", "check.mjs", segment)))
 	var all []record
 	for {
 		var r record
