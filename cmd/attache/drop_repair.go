@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"attache/internal/view"
 )
 
 type dropRepairCmd struct {
@@ -25,7 +27,7 @@ type repaired struct {
 
 func (c *dropRepairCmd) Run(ctx context.Context) (err error) {
 	if _, err := time.Parse(time.DateOnly, c.Date); err != nil {
-		return notADay(c.Date)
+		return view.NoDay(c.Date)
 	}
 	p, err := c.landing(ctx)
 	if err != nil {

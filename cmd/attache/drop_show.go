@@ -16,6 +16,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"attache/internal/article"
+	"attache/internal/view"
 	"attache/sinks"
 )
 
@@ -28,7 +29,7 @@ type dropShowCmd struct {
 // Run needs the bucket only, so it works beside a running daemon.
 func (c *dropShowCmd) Run(ctx context.Context) (err error) {
 	if _, err := time.Parse(time.DateOnly, c.Date); c.Date != "" && err != nil {
-		return notADay(c.Date)
+		return view.NoDay(c.Date)
 	}
 	bucket, done, err := c.bucket(ctx)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"attache/config"
 	"attache/internal/store"
+	"attache/internal/view"
 )
 
 // givenDay is a day as it is typed.
@@ -16,12 +17,10 @@ type givenDay struct{ time.Time }
 // UnmarshalText reads a day.
 func (d *givenDay) UnmarshalText(text []byte) (err error) {
 	if d.Time, err = time.Parse(time.DateOnly, string(text)); err != nil {
-		err = notADay(string(text))
+		err = view.NoDay(string(text))
 	}
 	return err
 }
-
-func notADay(text string) error { return fmt.Errorf("%q is no day; write it as 2026-11-21", text) }
 
 // missing says of a file that cannot be read what should have been named.
 func missing(err error, instead string) error {

@@ -55,6 +55,9 @@ func (c *topicAuditCmd) Run(ctx context.Context) (err error) {
 	} else {
 		out, err = audit.Nearest(ctx, s, c.Source, first.From, last.To, c.Most)
 	}
+	if err == nil && len(out.Sources) == 0 {
+		err = c.known(c.Source)
+	}
 	if err != nil {
 		return err
 	}

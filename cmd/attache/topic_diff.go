@@ -77,6 +77,9 @@ func (c *topicDiffCmd) Run(ctx context.Context) (err error) {
 	}
 	tried, err := trial.Run(ctx, c.Source, first.From, last.To, first.Date, last.To.In(settings.Location()).Format(time.DateOnly))
 	progress.Close()
+	if err == nil && tried == (audit.Tried{}) {
+		err = c.known(c.Source)
+	}
 	if err != nil {
 		return err
 	}

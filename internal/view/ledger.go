@@ -53,11 +53,14 @@ func (q Question) Days(now time.Time, zone *time.Location, most int) (days []sto
 	return days, nil
 }
 
+// NoDay says that a text names no day.
+func NoDay(text string) error { return fmt.Errorf("%q is no day; write it as 2026-11-21", text) }
+
 // Day is the day of that name, as 2026-11-21, in a zone.
 func Day(name string, zone *time.Location) (store.Day, error) {
 	at, err := time.ParseInLocation(time.DateOnly, name, zone)
 	if err != nil {
-		return store.Day{}, fmt.Errorf("%q is no day; write it as 2026-11-21", name)
+		return store.Day{}, NoDay(name)
 	}
 	return store.DayOf(at, zone), nil
 }
