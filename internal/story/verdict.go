@@ -16,6 +16,8 @@ const (
 	fewestWords    = 20   // with fewer, texts are alike by chance
 	fewestShingles = 20   // to be compared
 	oneText        = 0.74 // Jaccard, from here a Duplicate
+	oneLength      = 0.85 // the shorter text beside the longer: here each was cut or touched up in places of its own,
+	oneTextCut     = 0.62 // and this is enough
 	oneStory       = 0.6  // Contained, from here the Same
 	wholly         = 0.99 // Contained, from here names say nothing more
 	otherNumbers   = 0.5  // from here two events told in one form
@@ -37,7 +39,7 @@ func Compare(a, b Sketch) Verdict {
 	case l.Sample < fewestShingles, l.Numbers >= otherNumbers,
 		l.Contained < wholly && (l.Names >= otherNames || l.Countries >= otherCountries):
 		return None
-	case l.Jaccard >= oneText && l.Numbers == 0:
+	case l.Numbers == 0 && (l.Jaccard >= oneText || l.Length >= oneLength && l.Jaccard >= oneTextCut):
 		return Duplicate
 	case l.Contained >= oneStory:
 		return Same
@@ -48,6 +50,7 @@ func Compare(a, b Sketch) Verdict {
 // Likeness is how two texts compare: shares from 0 to 1.
 type Likeness struct {
 	Jaccard   float64 // of the shingles of either text, those in both
+	Length    float64 // the words of the shorter text by those of the longer
 	Contained float64 // of the shingles of the text with more of its own in the other, those that are
 	Numbers   float64 // what each text has of its own; the lower of the two shares
 	Names     float64 // likewise
@@ -63,6 +66,7 @@ func Similarity(a, b Sketch) Likeness {
 	sample := both + min(left, right)
 	return Likeness{
 		Jaccard:   share(both, left+both+right),
+		Length:    share(int(min(a.words, b.words)), int(max(a.words, b.words))),
 		Contained: share(both, sample),
 		Numbers:   contradiction(a.numbers, b.numbers),
 		Names:     contradiction(a.names, b.names),
