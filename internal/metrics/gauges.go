@@ -35,7 +35,8 @@ var (
 	clockError     = gauge("clock_error_seconds", "How far this machine's clock is from S3's, either way; or behind what the store has seen.", "reference")
 )
 
-// How a source stands. Nothing is told of one that is paused but that.
+// How a source stands. Nothing is told of one that is paused but that, and a ledger that
+// does not add up.
 var (
 	sourcePaused   = gauge("source_paused", "1 while the source is paused.", "source")
 	sourceRunning  = gauge("source_running", "1 while a run goes on.", "source")

@@ -172,6 +172,25 @@ func TestAPausedSourceRaisesNothing(t *testing.T) {
 	}
 }
 
+// TestAPauseCountsWithoutADaemon: a pause stands in the store, and what stands in
+// quarantine meanwhile is nobody's alarm.
+func TestAPauseCountsWithoutADaemon(t *testing.T) {
+	t.Parallel()
+	w := metricstest.New(t)
+	if err := w.Store.SetPaused(t.Context(), "vtcnews", w.At); err != nil {
+		t.Fatal(err)
+	}
+	for metric, want := range map[string]map[string]float64{
+		"attache_source_paused":          {"qk7": 0, "vtcnews": 1},
+		"attache_quarantined_pages":      {"qk7": 0},
+		"attache_ledger_imbalance_items": {"qk7": 0},
+	} {
+		if got := told(t, w.Metrics, metric); !maps.Equal(got, want) {
+			t.Errorf("%s is %v, want %v", metric, got, want)
+		}
+	}
+}
+
 // broken is a store that cannot be read.
 type broken struct{ metrics.Store }
 

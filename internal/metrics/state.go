@@ -23,6 +23,7 @@ type Store interface {
 	Quarantine(ctx context.Context) (map[string]int, error)
 	Ledger(ctx context.Context, day store.Day) ([]article.Ledger, error)
 	Due(ctx context.Context, source string) (time.Time, error)
+	Paused(ctx context.Context, source string) (time.Time, error)
 	LastWhole(ctx context.Context, source string) (time.Time, error)
 	LastNews(ctx context.Context, source string) (time.Time, error)
 	News(ctx context.Context, source string, since time.Time) ([]store.News, error)
@@ -98,7 +99,11 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	if s.Store == nil {
 		return
 	}
-	err := errors.Join(lost, s.tellVitals(ctx, to, settings), s.tellBooks(ctx, to, settings), s.tellSources(ctx, to, settings))
+	states, err := s.plan(ctx, settings.Sources)
+	if err == nil {
+		err = errors.Join(s.tellBooks(ctx, to, settings, states), s.tellSources(ctx, to, settings, states))
+	}
+	err = errors.Join(lost, s.tellVitals(ctx, to, settings), err)
 	set(to, storeReadable, truth(err == nil))
 }
 
@@ -139,7 +144,7 @@ func (s *state) tellVitals(ctx context.Context, to chan<- prometheus.Metric, set
 	return nil
 }
 
-func (s *state) tellBooks(ctx context.Context, to chan<- prometheus.Metric, settings Settings) error {
+func (s *state) tellBooks(ctx context.Context, to chan<- prometheus.Metric, settings Settings, states map[string]State) error {
 	now := s.Now()
 	b, err := s.books.get(now, func() (books, error) { return readBooks(ctx, s.Store, now, settings.Zone) })
 	if err != nil {
@@ -147,12 +152,15 @@ func (s *state) tellBooks(ctx context.Context, to chan<- prometheus.Metric, sett
 	}
 	off := maps.Clone(b.off)
 	for _, src := range settings.Sources {
+		if states[src.ID].Paused {
+			continue
+		}
 		set(to, ledgerOpen, float64(b.open[src.ID]), src.ID)
 		set(to, ledgerOff, float64(b.off[src.ID]), src.ID)
 		set(to, quarantined, float64(b.quarantined[src.ID]), src.ID)
 		delete(off, src.ID)
 	}
-	for source, n := range off { // it is watched no more, and still must add up
+	for source, n := range off { // it is watched no more, or paused, and still must add up
 		if n != 0 {
 			set(to, ledgerOff, float64(n), source)
 		}
