@@ -154,11 +154,11 @@ func TestPruneKeepsOneTextOfEachArticle(t *testing.T) {
 	}
 	// It is still known what it said.
 	r := page(i, "They met and signed.")
-	if o, err := s.Reread(t.Context(), i.URL, r); o != article.Unchanged || err != nil {
+	if o, err := s.Reread(t.Context(), i.URL, r, nil); o != article.Unchanged || err != nil {
 		t.Errorf("the same text again is %s, %v", o, err)
 	}
 	r = page(i, "They parted.")
-	if o, err := s.Reread(t.Context(), i.URL, r); o != article.Revised || r.Revision != 3 || err != nil {
+	if o, err := s.Reread(t.Context(), i.URL, r, nil); o != article.Revised || r.Revision != 3 || err != nil {
 		t.Errorf("another text is %s, revision %d, %v", o, r.Revision, err)
 	}
 }
