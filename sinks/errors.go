@@ -77,8 +77,10 @@ func (b *Bucket) explainAnswer(fail func(error, string, ...any) error, what, key
 	switch code := status(err); {
 	case hasCode(err, "NoSuchBucket"), code == http.StatusNotFound && key == "":
 		return fail(ErrNoBucket, "bucket %q does not exist at %s: make it, or correct the bucket's name", b.name, b.where)
-	case code == http.StatusNotFound:
+	case missing(err):
 		return fail(ErrNotFound, "%s: bucket %q has no such object", what, b.name)
+	case code == http.StatusNotFound:
+		return fail(nil, "%s: %s answers 404 without saying of what, as no S3 does: check the endpoint, and what stands before it", what, b.where)
 	case code == http.StatusMovedPermanently, code == http.StatusTemporaryRedirect,
 		hasCode(err, "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"),
 		home != "" && home != b.s3.Options().Region:
