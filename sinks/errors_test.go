@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/smithy-go/logging"
 )
 
 func TestFailuresSayWhatToDo(t *testing.T) {
@@ -144,5 +145,15 @@ func TestOpenRefuses(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestTheSDKKeepsSilent: its log would be lines of another form on standard error, with
+// text that nobody has checked for secrets.
+func TestTheSDKKeepsSilent(t *testing.T) {
+	t.Parallel()
+	cfg, err := Settings{Region: "us-east-1"}.resolve(t.Context())
+	if _, nop := cfg.Logger.(logging.Nop); err != nil || !nop {
+		t.Errorf("it logs to %T, %v", cfg.Logger, err)
 	}
 }

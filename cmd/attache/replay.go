@@ -112,7 +112,7 @@ var replayVerdicts = []struct{ verdict, about string }{
 	{"quarantined", "in quarantine by today's rules; nothing done"},
 	{"walled", "a wall in place of the page"},
 	{"unreadable", "not readable"},
-	{"withdrawn", "withdrawn by the publisher; left so"},
+	{"withdrawn", "withdrawn by the publisher, or taken down; left so"},
 	{"superseded", "older than what is stored; left so"},
 }
 
