@@ -39,7 +39,7 @@ const uncounted = `coalesce((SELECT min(opened_at) FROM drops d WHERE NOT EXISTS
 // opening, keeping, landing and the ledger do is the same as without it:
 //   - an item goes when the ledger of the day it ended in is closed, the drop of that
 //     time is sealed, and no earlier item of its article is left; what stands in
-//     quarantine stays
+//     quarantine stays. With its last item go an article's other addresses
 //   - a revision goes when a later one is there and its own drop and batch are in S3
 //   - the text of the last goes when in addition its article has neither item nor
 //     watch; number and fingerprint stay, and so does a withdrawal
@@ -68,7 +68,10 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 			AND NOT EXISTS (SELECT 1 FROM items e WHERE e.article_id = i.article_id AND e.id < i.id)
 			AND (i.outcome <> 'quarantined' OR EXISTS (SELECT 1 FROM items l WHERE l.article_id = i.article_id AND l.id > i.id))`,
 			[]any{min(old, ended, unsealed)},
-			[]string{`DELETE FROM items WHERE id = ?`},
+			[]string{
+				`DELETE FROM aliases WHERE article_id = (SELECT article_id FROM items WHERE id = ?1) AND NOT EXISTS (SELECT 1 FROM items l WHERE l.article_id = aliases.article_id AND l.id > ?1)`,
+				`DELETE FROM items WHERE id = ?`,
+			},
 		},
 		{
 			&done.Revisions, `SELECT r.seq FROM revisions r WHERE r.record <> x'' AND EXISTS (SELECT 1 FROM revisions l WHERE l.article_id = r.article_id AND l.revision > r.revision)

@@ -93,6 +93,8 @@ func TestPruneGivesBackDisk(t *testing.T) {
 	must(t, err)
 	_, err = s.w.ExecContext(t.Context(), `INSERT INTO known SELECT article_id, opened_at, 0 FROM items`)
 	must(t, err)
+	_, err = s.w.ExecContext(t.Context(), `INSERT INTO aliases SELECT url || '?from=feed', article_id, opened_at FROM items`)
+	must(t, err)
 	before, err := s.Stats(t.Context())
 	must(t, err)
 	c.step(48 * time.Hour)
@@ -109,6 +111,9 @@ func TestPruneGivesBackDisk(t *testing.T) {
 	}
 	if known, err := s.Known(t.Context(), "qk7:17"); !known || err != nil {
 		t.Errorf("an article was forgotten: %v", err)
+	}
+	if left, err := s.Addresses(t.Context(), "qk7:17"); len(left) > 0 || err != nil {
+		t.Errorf("%q are left, %v", left, err)
 	}
 	if problems, err := s.Check(t.Context()); len(problems) > 0 || err != nil {
 		t.Errorf("%q, %v", problems, err)
