@@ -24,6 +24,7 @@ var (
 	ErrUnreachable = errors.New("service unreachable") // also: overloaded, answering 5xx
 	ErrConflict    = errors.New("the key holds other bytes")
 	ErrNotFound    = errors.New("no such object")
+	ErrClock       = fmt.Errorf("%w: the clock is wrong", ErrDenied)
 )
 
 // failure is one line for a person and, underneath, one of the kinds above or
@@ -96,7 +97,7 @@ func (b *Bucket) explainAnswer(fail func(error, string, ...any) error, what, key
 	case hasCode(err, "ExpiredToken", "TokenRefreshRequired", "InvalidToken"):
 		return fail(ErrDenied, "the session credentials for %s have expired: renew them", b.where)
 	case hasCode(err, "RequestTimeTooSkewed"):
-		return fail(ErrDenied, "this machine's clock is too far from that of %s: set it right", b.where)
+		return fail(ErrClock, "this machine's clock is too far from that of %s: set it right", b.where)
 	case code == http.StatusForbidden, code == http.StatusUnauthorized:
 		return fail(ErrDenied, "%s: access to bucket %q is denied: check the credentials, and that they may list, read and write there", what, b.name)
 	case code == http.StatusConflict:

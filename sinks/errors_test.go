@@ -59,7 +59,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		"overloaded":           {answers(503, "", "<Error><Code>SlowDown</Code><Message>later</Message></Error>"), ErrUnreachable, "answers 503 SlowDown (later)"},
 		"denied":               {answers(403, "", "<Error><Code>AccessDenied</Code></Error>"), ErrDenied, "may list, read and write there"},
 		"expired":              {answers(400, "", "<Error><Code>ExpiredToken</Code></Error>"), ErrDenied, "renew them"},
-		"clock":                {answers(403, "", "<Error><Code>RequestTimeTooSkewed</Code></Error>"), ErrDenied, "clock"},
+		"clock":                {answers(403, "", "<Error><Code>RequestTimeTooSkewed</Code></Error>"), ErrClock, "clock"},
 		"something unheard of": {answers(418, "", "<Error><Code>Teapot</Code><Message>short\nand  stout</Message></Error>"), nil, "answers 418 Teapot (short and stout)"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
-	if err := p.store.Advance(ctx, p.pipeline.DropDate(time.Now())); err != nil {
+	if err := p.pipeline.Advance(ctx, p.pipeline.DropDate(time.Now())); err != nil {
 		return err
 	}
 	progress := p.screen.Progress(!c.JSON && !c.Quiet)

@@ -55,7 +55,7 @@ var Rules = []Rule{
 	{
 		Name: "AttacheClockWrong", Severity: Warning, Metric: "attache_clock_error_seconds", Op: ">", Limit: 300, For: 5 * time.Minute,
 		Says:  "This machine's clock is off by {{ $value | humanizeDuration }} (measured by: {{ $labels.reference }}).",
-		Means: "S3 refuses signatures that are a quarter of an hour off, and a clock that is behind holds days open.",
+		Means: "S3 refuses signatures that are a quarter of an hour off, and a clock that is behind holds days open. While it is ahead of S3's, no day is closed.",
 		Do:    "Set the clock, and let NTP keep it: `timedatectl set-ntp true`. What was read meanwhile is in the right drop: days never go back.",
 	},
 	{
