@@ -204,7 +204,7 @@ func (p *parts) open(ctx context.Context) (err error) {
 		p.pipeline.Embedded = true
 		p.pipeline.Settle = func() error { return disk.Sync(c.S3Dir()) }
 	}
-	if _, real := p.clock.(schedule.Wall); real && p.s3 == nil {
+	if _, wall := p.clock.(schedule.Wall); wall && p.s3 == nil {
 		p.pipeline.Ahead = p.bucket.Ahead
 	}
 	// Also when none are kept any more: those that are here still have to land.
