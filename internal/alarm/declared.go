@@ -137,6 +137,12 @@ var Rules = []Rule{
 		Do:    "As for AttacheContractsBreak.",
 	},
 	{
+		Name: "AttacheWithdrawalsHeld", Severity: Warning, Metric: "attache_source_withdrawals_held", Op: ">", Limit: 0, For: 15 * time.Minute,
+		Says:  "{{ $value }} articles of {{ $labels.source }} are gone from its site, and not withdrawn: too many are gone at once.",
+		Means: "Pages answer 404, or no longer speak of defence, when they are looked at again. So many at once are mostly a redesign's doing, or an apology in place of each page, not the publisher's. They are looked at again each day, and withdrawn all the same after a week.",
+		Do:    "Look at the site. If the articles have moved: mend the source's file, and reload. If they are really gone: stop attache, `attache crawl --withdraw --source ID`, and start it again.",
+	},
+	{
 		Name: "AttacheVolumeUnusual", Severity: Warning, Metric: "attache_source_volume_unusual", Op: ">", Limit: 0, For: time.Hour,
 		Says:  "{{ $labels.source }} published unusually yesterday: {{ $labels.kind }}.",
 		Means: "A day's new articles are more than three spreads from the median of the same weekday, or none where there are always some. It lasts until the next day is over, and needs two weeks of history.",

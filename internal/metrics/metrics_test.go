@@ -74,6 +74,7 @@ func TestWhatIsTold(t *testing.T) {
 		"attache_scheduler_last_look_timestamp_seconds":  {"": unix(-time.Hour)},
 		"attache_ledger_imbalance_items":                 {"vtcnews": 0, "qk7": 0},
 		"attache_quarantined_pages":                      {"vtcnews": 1, "qk7": 0},
+		"attache_source_withdrawals_held":                {"vtcnews": 0, "qk7": 0},
 		"attache_source_paused":                          {"vtcnews": 0, "qk7": 0},
 		"attache_source_last_new_timestamp_seconds":      {"vtcnews": unix(12 * time.Hour), "qk7": unix(8 * 24 * time.Hour)},
 		"attache_source_usual_silence_seconds":           {"vtcnews": 12 * 3600, "qk7": 24 * 3600},
