@@ -68,10 +68,7 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 			AND NOT EXISTS (SELECT 1 FROM items e WHERE e.article_id = i.article_id AND e.id < i.id)
 			AND (i.outcome <> 'quarantined' OR EXISTS (SELECT 1 FROM items l WHERE l.article_id = i.article_id AND l.id > i.id))`,
 			[]any{min(old, ended, unsealed)},
-			[]string{
-				`DELETE FROM aliases WHERE article_id = (SELECT article_id FROM items WHERE id = ?1) AND NOT EXISTS (SELECT 1 FROM items l WHERE l.article_id = aliases.article_id AND l.id > ?1)`,
-				`DELETE FROM items WHERE id = ?`,
-			},
+			[]string{`DELETE FROM items WHERE id = ?`},
 		},
 		{
 			&done.Revisions, `SELECT r.seq FROM revisions r WHERE r.record <> x'' AND EXISTS (SELECT 1 FROM revisions l WHERE l.article_id = r.article_id AND l.revision > r.revision)
@@ -90,6 +87,9 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 		if *step.count, err = s.sweep(ctx, step.pick, step.args, step.act); err != nil {
 			return done, err
 		}
+	}
+	if _, err = s.sweep(ctx, `SELECT address FROM aliases WHERE NOT EXISTS (SELECT 1 FROM items WHERE items.article_id = aliases.article_id)`, nil, []string{`DELETE FROM aliases WHERE address = ?`}); err != nil {
+		return done, err
 	}
 	if done.Lists, err = s.sweepLists(ctx, micros(now.Add(-ages.Runs))); err != nil {
 		return done, err
