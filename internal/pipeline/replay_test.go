@@ -155,7 +155,6 @@ func TestWhatReplayFindsIsLinked(t *testing.T) {
 		t.Fatalf("%+v", report.Outcomes)
 	}
 	r.run(t, "vietnamplus-vi")
-	r.run(t, "vtcnews")
 	down := wanted(src)[0]
 	must(t, r.store.Ask(t.Context(), store.Takedown{ArticleID: down, Reason: why}))
 	told := r.replay(t, src, true)
