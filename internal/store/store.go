@@ -65,7 +65,7 @@ func foreign(err error) error {
 	case notADB:
 		return fmt.Errorf("%w: this file is not a store; put a copy back that attache store backup made, or name another folder by --data", err)
 	case readOnly:
-		return fmt.Errorf("%w: this user may not write there, and reading needs that too; run as the user that runs attache, or copy attache.db into a folder of yours and name that by --data", err)
+		return fmt.Errorf("%w: this user may not write there, and reading needs that too; run as the user that runs attache, or copy the folder and name the copy by --data", err)
 	}
 	return err
 }
