@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Settings say which bucket, and how to speak to it.
@@ -24,6 +25,7 @@ type Settings struct {
 	Credentials aws.CredentialsProvider // nil: the SDK's own chain (environment, profile, role)
 	Observe     func(Call)              // told of each request; may be nil
 	Pause       time.Duration           // before a request is made again, doubling; 0 for a quarter of a second
+	Copies      string                  // folder for copies of what is verified; the temporary one where it is empty or cannot be written to
 
 	limits *limits // tests are less patient
 }
@@ -45,6 +47,7 @@ type Bucket struct {
 	limits   limits
 	creds    aws.CredentialsProvider
 	observe  func(Call) // may be nil
+	copies   string
 	s3       *s3.Client
 }
 
@@ -75,6 +78,7 @@ func Open(ctx context.Context, s Settings) (*Bucket, error) {
 		limits:   patience,
 		creds:    cfg.Credentials,
 		observe:  s.Observe,
+		copies:   s.Copies,
 	}
 	if s.limits != nil {
 		b.limits = *s.limits
@@ -93,13 +97,14 @@ func Open(ctx context.Context, s Settings) (*Bucket, error) {
 }
 
 // resolve finds region and credentials. Where both are given, nothing of the
-// machine's AWS configuration is read.
+// machine's AWS configuration is read. The SDK's own log, lines of no form to standard
+// error, is kept silent: what matters comes as an error.
 func (s Settings) resolve(ctx context.Context) (aws.Config, error) {
 	region := s.Region
 	cfg := aws.Config{Region: region, Credentials: s.Credentials}
 	if s.Credentials == nil {
 		var err error
-		if cfg, err = config.LoadDefaultConfig(ctx, config.WithRegion(region)); err != nil {
+		if cfg, err = config.LoadDefaultConfig(ctx, config.WithRegion(region), config.WithLogger(logging.Nop{})); err != nil {
 			return cfg, fmt.Errorf("s3: the AWS configuration of this machine cannot be used: %w", err)
 		}
 	} else if _, cached := s.Credentials.(*aws.CredentialsCache); !cached {

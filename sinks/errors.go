@@ -24,6 +24,7 @@ var (
 	ErrUnreachable = errors.New("service unreachable") // also: overloaded, answering 5xx
 	ErrConflict    = errors.New("the key holds other bytes")
 	ErrNotFound    = errors.New("no such object")
+	ErrClock       = fmt.Errorf("%w: the clock is wrong", ErrDenied)
 )
 
 // failure is one line for a person and, underneath, one of the kinds above or
@@ -77,8 +78,10 @@ func (b *Bucket) explainAnswer(fail func(error, string, ...any) error, what, key
 	switch code := status(err); {
 	case hasCode(err, "NoSuchBucket"), code == http.StatusNotFound && key == "":
 		return fail(ErrNoBucket, "bucket %q does not exist at %s: make it, or correct the bucket's name", b.name, b.where)
-	case code == http.StatusNotFound:
+	case missing(err):
 		return fail(ErrNotFound, "%s: bucket %q has no such object", what, b.name)
+	case code == http.StatusNotFound:
+		return fail(nil, "%s: %s answers 404 without saying of what, as no S3 does: check the endpoint, and what stands before it", what, b.where)
 	case code == http.StatusMovedPermanently, code == http.StatusTemporaryRedirect,
 		hasCode(err, "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"),
 		home != "" && home != b.s3.Options().Region:
@@ -94,7 +97,7 @@ func (b *Bucket) explainAnswer(fail func(error, string, ...any) error, what, key
 	case hasCode(err, "ExpiredToken", "TokenRefreshRequired", "InvalidToken"):
 		return fail(ErrDenied, "the session credentials for %s have expired: renew them", b.where)
 	case hasCode(err, "RequestTimeTooSkewed"):
-		return fail(ErrDenied, "this machine's clock is too far from that of %s: set it right", b.where)
+		return fail(ErrClock, "this machine's clock is too far from that of %s: set it right", b.where)
 	case code == http.StatusForbidden, code == http.StatusUnauthorized:
 		return fail(ErrDenied, "%s: access to bucket %q is denied: check the credentials, and that they may list, read and write there", what, b.name)
 	case code == http.StatusConflict:

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/smithy-go/logging"
 )
 
 func TestFailuresSayWhatToDo(t *testing.T) {
@@ -58,7 +59,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		"overloaded":           {answers(503, "", "<Error><Code>SlowDown</Code><Message>later</Message></Error>"), ErrUnreachable, "answers 503 SlowDown (later)"},
 		"denied":               {answers(403, "", "<Error><Code>AccessDenied</Code></Error>"), ErrDenied, "may list, read and write there"},
 		"expired":              {answers(400, "", "<Error><Code>ExpiredToken</Code></Error>"), ErrDenied, "renew them"},
-		"clock":                {answers(403, "", "<Error><Code>RequestTimeTooSkewed</Code></Error>"), ErrDenied, "clock"},
+		"clock":                {answers(403, "", "<Error><Code>RequestTimeTooSkewed</Code></Error>"), ErrClock, "clock"},
 		"something unheard of": {answers(418, "", "<Error><Code>Teapot</Code><Message>short\nand  stout</Message></Error>"), nil, "answers 418 Teapot (short and stout)"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -144,5 +145,15 @@ func TestOpenRefuses(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestTheSDKKeepsSilent: its log would be lines of another form on standard error, with
+// text that nobody has checked for secrets.
+func TestTheSDKKeepsSilent(t *testing.T) {
+	t.Parallel()
+	cfg, err := Settings{Region: "us-east-1"}.resolve(t.Context())
+	if _, nop := cfg.Logger.(logging.Nop); err != nil || !nop {
+		t.Errorf("it logs to %T, %v", cfg.Logger, err)
 	}
 }

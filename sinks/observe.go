@@ -63,17 +63,17 @@ func observing(tell func(Call)) func(*middleware.Stack) error {
 }
 
 func result(ctx context.Context, err error) Result {
-	var missing *noCredentials
+	var keyless *noCredentials
 	switch code := status(err); {
 	case err == nil:
 		return CallDone
 	case errors.Is(ctx.Err(), context.Canceled):
 		return CallEnded
-	case code == http.StatusNotFound && !hasCode(err, "NoSuchBucket"):
+	case missing(err):
 		return CallMissing
 	case code == http.StatusPreconditionFailed, code == http.StatusConflict:
 		return CallRefused
-	case errors.As(err, &missing), code == http.StatusUnauthorized, code == http.StatusForbidden:
+	case errors.As(err, &keyless), code == http.StatusUnauthorized, code == http.StatusForbidden:
 		return CallDenied
 	case code == http.StatusTooManyRequests, code >= 500:
 		return CallBusy

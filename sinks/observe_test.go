@@ -85,6 +85,7 @@ func TestHowCallsFail(t *testing.T) {
 		"denied":  {answer(403), "ListObjectsV2 denied"},
 		"busy":    {answer(503), "ListObjectsV2 busy"},
 		"strange": {answer(418), "ListObjectsV2 wrong"},
+		"a proxy": {answer(404), "ListObjectsV2 wrong"},
 		"down":    {func(s *Settings) { s.Endpoint = "http://127.0.0.1:1" }, "ListObjectsV2 unreachable"},
 		"no credentials": {func(s *Settings) {
 			s.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // Object is a file on disk that is to become an object.
@@ -103,9 +104,12 @@ func (b *Bucket) put(ctx context.Context, o Object, body func() io.ReadSeeker) (
 	return landed, nil
 }
 
-// missing reports an answer that the bucket, which exists, has no such object.
+// missing reports the service's word that the bucket, which exists, has no such
+// object. Any other 404 is a proxy's, or a web server's, and says nothing of objects;
+// only the answer to a HEAD has no body to say of what.
 func missing(err error) bool {
-	return status(err) == http.StatusNotFound && !hasCode(err, "NoSuchBucket")
+	var headless *types.NotFound
+	return status(err) == http.StatusNotFound && (hasCode(err, "NoSuchKey") || errors.As(err, &headless))
 }
 
 // request is an unconditional put of o.

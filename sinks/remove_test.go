@@ -2,7 +2,10 @@ package sinks
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 )
@@ -50,5 +53,29 @@ func TestRemoveWhoseAnswerIsLost(t *testing.T) {
 	}
 	if all, err := good.List(t.Context(), ""); err != nil || len(all) != 0 {
 		t.Errorf("%v, %v", all, err)
+	}
+}
+
+// TestAProxysNotFoundIsNoAnswer: what stands before an S3 that is away may answer 404 to
+// everything. That an object is gone, or was never there, is not said by it.
+func TestAProxysNotFoundIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", "<html>404 page not found</html>", "404 page not found\n", "<Error><Code>Nonsense</Code></Error>"} {
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, body)
+		}))
+		t.Cleanup(srv.Close)
+		s := settings()
+		s.Endpoint = srv.URL
+		b := open(t, s)
+		_, getErr := b.Get(t.Context(), "k")
+		_, putErr := b.PutBytes(t.Context(), "k", []byte("text"), "text/plain")
+		for call, err := range map[string]error{"get": getErr, "put": putErr, "remove": b.Remove(t.Context(), "k")} {
+			if err == nil || errors.Is(err, ErrNotFound) || !strings.Contains(err.Error(), "check the endpoint") {
+				t.Errorf("%s, %q: %v", call, body, err)
+			}
+		}
 	}
 }

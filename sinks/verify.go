@@ -32,7 +32,7 @@ type Report struct {
 // for what stopped the whole: manifests or listings that cannot be had, a disk without
 // room, ctx, or, as [ErrNotFound], a drop that is not sealed.
 //
-// Files of a bucket are copied to the temporary folder one at a time, no longer than
+// Files of a bucket are copied to disk (see [Settings]) one at a time, no longer than
 // their manifest says; those of a folder are not. Memory grows by about 100 bytes a
 // row. While a new revision is being sealed its files count as strays, and then, until
 // they are removed, those of the old one as superseded.

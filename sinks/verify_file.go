@@ -34,7 +34,7 @@ func (v *verifier) sound(ctx context.Context, want ManifestFile, to io.Writer) (
 	case ctx.Err() != nil:
 		return false, context.Cause(ctx)
 	case disk.err != nil:
-		return false, fmt.Errorf("keep a copy of %s to read it: %w; make room in %s, or set TMPDIR", want.Key, disk.err, os.TempDir())
+		return false, fmt.Errorf("keep a copy of %s to read it: %w; make room there, or set TMPDIR", want.Key, disk.err)
 	case err != nil:
 		v.say(want.Key, Unreadable, "%s", err)
 	case n > want.Bytes:
@@ -61,7 +61,7 @@ func (k *keeper) Write(p []byte) (n int, err error) {
 }
 
 // local is sound, and gives a file in which what was read can be read again: a
-// folder's own, or a temporary one. nil when it is not sound. The caller ends with done.
+// folder's own, or a copy. nil when it is not sound. The caller ends with done.
 func (v *verifier) local(ctx context.Context, want ManifestFile) (f *os.File, done func(), err error) {
 	if dir, ok := v.o.(*Dir); ok {
 		if ok, err := v.sound(ctx, want, io.Discard); !ok {
@@ -70,8 +70,7 @@ func (v *verifier) local(ctx context.Context, want ManifestFile) (f *os.File, do
 		f, err = dir.root.Open(filepath.FromSlash(want.Key))
 		return f, func() { _ = f.Close() }, err
 	}
-	f, err = os.CreateTemp("", "attache-verify-*")
-	if err != nil {
+	if f, err = copyIn(v.o); err != nil {
 		return nil, nil, err
 	}
 	done = func() { _, _ = f.Close(), os.Remove(f.Name()) }
@@ -80,4 +79,15 @@ func (v *verifier) local(ctx context.Context, want ManifestFile) (f *os.File, do
 		return nil, nil, err
 	}
 	return f, done, nil
+}
+
+// copyIn makes the file a copy is kept in. Its name is one the spool is swept of.
+func copyIn(o Objects) (f *os.File, err error) {
+	const name = "attache-verify-*.tmp"
+	if b, ok := o.(*Bucket); ok && b.copies != "" {
+		if f, err = os.CreateTemp(b.copies, name); err == nil {
+			return f, nil
+		}
+	}
+	return os.CreateTemp("", name)
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +24,29 @@ func everywhere(t *testing.T, w *world, check func(t *testing.T, o Objects)) {
 	t.Helper()
 	for name, o := range map[string]Objects{"bucket": w.Bucket, "folder": w.copied(t)} {
 		t.Run(name, func(t *testing.T) { check(t, o) })
+	}
+}
+
+// TestVerifyCopiesWhereItIsTold: a temporary folder may be small, and in memory.
+func TestVerifyCopiesWhereItIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, threeDays()...)
+	here, copies := t.TempDir(), 0
+	s := w.s
+	s.Copies, s.Observe = here, func(Call) {
+		files, err := filepath.Glob(filepath.Join(here, "attache-verify-*.tmp"))
+		if err == nil {
+			copies += len(files)
+		}
+	}
+	for range 2 { // the second time, nothing can be written there
+		if r, err := Verify(t.Context(), open(t, s), day); err != nil || !r.OK {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		s.Copies = filepath.Join(here, "none")
+	}
+	if left, err := os.ReadDir(here); copies == 0 || len(left) != 0 || err != nil {
+		t.Errorf("%d copies were seen, %d are left, %v", copies, len(left), err)
 	}
 }
 

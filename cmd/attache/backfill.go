@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"attache/internal/pipeline"
+	"attache/internal/store"
 	"attache/internal/terminal"
 	"attache/seeds"
 )
@@ -41,6 +42,9 @@ func (c *backfillCmd) Run(ctx context.Context) (err error) {
 	}
 	settings.Sources.Only = []string{c.Source}
 	p, err := assemble(ctx, settings, false)
+	if errors.Is(err, store.ErrLocked) {
+		err = fmt.Errorf("%w. A backfill may be ended at any time, and goes on when it is started again with the same days", err)
+	}
 	if err != nil {
 		return err
 	}

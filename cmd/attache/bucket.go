@@ -21,10 +21,19 @@ func objects(c config.Config) string {
 	return filepath.Join(c.S3Dir(), "objects", embeddedBucket, filepath.FromSlash(c.S3.Prefix))
 }
 
+// copies is the folder for copies of what is verified: the spool, for which there is
+// room, unless the operator names another.
+func copies(c config.Config) string {
+	if os.Getenv("TMPDIR") != "" {
+		return ""
+	}
+	return c.SpoolDir()
+}
+
 // openBucket prepares the configured bucket, or starts the embedded S3. tune may change
 // what no operator sets.
 func openBucket(ctx context.Context, c config.Config, closing *closers, tune func(*sinks.Settings)) (*sinks.Bucket, *embedded.Server, error) {
-	s := sinks.Settings{Bucket: c.S3.Bucket, Prefix: c.S3.Prefix, Region: c.S3.Region, Endpoint: c.S3.Endpoint, PathStyle: c.S3.PathStyle, Checksum: c.S3.Checksum}
+	s := sinks.Settings{Bucket: c.S3.Bucket, Prefix: c.S3.Prefix, Region: c.S3.Region, Endpoint: c.S3.Endpoint, PathStyle: c.S3.PathStyle, Checksum: c.S3.Checksum, Copies: copies(c)}
 	if tune != nil {
 		tune(&s)
 	}

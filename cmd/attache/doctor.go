@@ -58,7 +58,7 @@ func examine(ctx context.Context, c config.Config, now time.Time) []doctor.Findi
 	if lock != nil {
 		findings = append(findings, doctor.Unopened(lock))
 	}
-	findings = append(findings, doctor.Disk(c.Data))
+	findings = append(findings, doctor.Disk(c.Data, int64(c.Disk.Warn), int64(c.Disk.Stop)))
 	findings = append(findings, examineBucket(ctx, c, held)...)
 	findings = append(findings,
 		doctor.Waiting("spool", c.SpoolDir(), ".jsonl.gz", now),
@@ -88,16 +88,18 @@ func examineStore(ctx context.Context, c config.Config, sources []*seeds.Source,
 		return []doctor.Finding{doctor.Unopened(err)}
 	}
 	defer func() { _ = s.Close() }() // it was only read
+	working, paused := doctor.Working(ctx, s, sources)
 	at := time.Duration(c.Seal.At.Hour)*time.Hour + time.Duration(c.Seal.At.Minute)*time.Minute
 	return []doctor.Finding{
 		doctor.Sound(ctx, s),
 		doctor.Ledger(ctx, s, now, c.Location()),
 		doctor.Landing(ctx, s, now),
 		doctor.Drops(ctx, s, now, c.Location(), at),
-		doctor.Runs(ctx, s, sources, now, held),
+		paused,
+		doctor.Runs(ctx, s, working, now, held),
 		doctor.Quarantine(ctx, s),
 		doctor.Takedowns(ctx, s),
-		doctor.Drift(ctx, s, sources, now),
+		doctor.Drift(ctx, s, working, now),
 	}
 }
 

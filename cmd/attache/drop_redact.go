@@ -46,7 +46,11 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(of) == 0 && !known {
+	met, err := p.store.Addresses(ctx, c.Article) // what an archive listed and was not kept is captured, too
+	if err != nil {
+		return err
+	}
+	if len(of)+len(met) == 0 && !known {
 		return fmt.Errorf("no article %q is known here; records name it in article_id", c.Article)
 	}
 	if !c.Yes {

@@ -179,7 +179,7 @@ func (c *dropVerifyCmd) elsewhere(ctx context.Context, where string) (*sinks.Buc
 		return nil, fmt.Errorf("%q is no bucket; write s3://name or s3://name/prefix", where)
 	}
 	s := settings.S3
-	return sinks.Open(ctx, sinks.Settings{Bucket: u.Host, Prefix: strings.TrimPrefix(u.Path, "/"), Region: s.Region, Endpoint: s.Endpoint, PathStyle: s.PathStyle, Checksum: s.Checksum})
+	return sinks.Open(ctx, sinks.Settings{Bucket: u.Host, Prefix: strings.TrimPrefix(u.Path, "/"), Region: s.Region, Endpoint: s.Endpoint, PathStyle: s.PathStyle, Checksum: s.Checksum, Copies: copies(settings)})
 }
 
 // newestDay is the newest day that is sealed, whatever the pointer says.

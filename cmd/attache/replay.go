@@ -49,7 +49,7 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close.all()) }()
-	if err := p.store.Advance(ctx, p.pipeline.DropDate(time.Now())); err != nil {
+	if err := p.pipeline.Advance(ctx, p.pipeline.DropDate(time.Now())); err != nil {
 		return err
 	}
 	progress := p.screen.Progress(!c.JSON && !c.Quiet)
@@ -112,7 +112,7 @@ var replayVerdicts = []struct{ verdict, about string }{
 	{"quarantined", "in quarantine by today's rules; nothing done"},
 	{"walled", "a wall in place of the page"},
 	{"unreadable", "not readable"},
-	{"withdrawn", "withdrawn by the publisher; left so"},
+	{"withdrawn", "withdrawn by the publisher, or taken down; left so"},
 	{"superseded", "older than what is stored; left so"},
 }
 

@@ -147,6 +147,7 @@ func TestDaemon(t *testing.T) {
 		fails      bool
 	}{
 		{"crawl", "another attache", true},
+		{"backfill --source vtcnews --from 2020-01-01 --to 2020-01-02", "stop it.*goes on when it is started again with the same days", true},
 		{"sources pause vtcnews", "vtcnews is paused", false},
 		{"schedule", "vtcnews .* paused since", false},
 		{"sources run vtcnews --json", `"id":"vtcnews".*"paused":"20`, false},

@@ -204,6 +204,9 @@ func (p *parts) open(ctx context.Context) (err error) {
 		p.pipeline.Embedded = true
 		p.pipeline.Settle = func() error { return disk.Sync(c.S3Dir()) }
 	}
+	if _, wall := p.clock.(schedule.Wall); wall && p.s3 == nil {
+		p.pipeline.Ahead = p.bucket.Ahead
+	}
 	// Also when none are kept any more: those that are here still have to land.
 	captures, err := capture.Open(c.CaptureDir(), capture.Options{SegmentBytes: int64(c.Capture.Segment), SegmentAge: time.Duration(c.Capture.Age), Producer: "attache " + version, Now: p.clock.Now})
 	if err != nil {

@@ -55,7 +55,7 @@ var Rules = []Rule{
 	{
 		Name: "AttacheClockWrong", Severity: Warning, Metric: "attache_clock_error_seconds", Op: ">", Limit: 300, For: 5 * time.Minute,
 		Says:  "This machine's clock is off by {{ $value | humanizeDuration }} (measured by: {{ $labels.reference }}).",
-		Means: "S3 refuses signatures that are a quarter of an hour off, and a clock that is behind holds days open.",
+		Means: "S3 refuses signatures that are a quarter of an hour off, and a clock that is behind holds days open. While it is ahead of S3's, no day is closed.",
 		Do:    "Set the clock, and let NTP keep it: `timedatectl set-ntp true`. What was read meanwhile is in the right drop: days never go back.",
 	},
 	{
@@ -135,6 +135,12 @@ var Rules = []Rule{
 		Says:  "{{ $value }} pages of {{ $labels.source }} stand in quarantine.",
 		Means: "So many articles are not in any drop until somebody mends the rules and releases them.",
 		Do:    "As for AttacheContractsBreak.",
+	},
+	{
+		Name: "AttacheWithdrawalsHeld", Severity: Warning, Metric: "attache_source_withdrawals_held", Op: ">", Limit: 0, For: 15 * time.Minute,
+		Says:  "{{ $value }} articles of {{ $labels.source }} are gone from its site, and not withdrawn: too many are gone at once.",
+		Means: "Pages answer 404, or no longer speak of defence, when they are looked at again. So many at once are mostly a redesign's doing, or an apology in place of each page, not the publisher's. They are looked at again each day, and withdrawn all the same after a week.",
+		Do:    "Look at the site. If the articles have moved: mend the source's file, and reload. If they are really gone: stop attache, `attache crawl --withdraw --source ID`, and start it again.",
 	},
 	{
 		Name: "AttacheVolumeUnusual", Severity: Warning, Metric: "attache_source_volume_unusual", Op: ">", Limit: 0, For: time.Hour,

@@ -65,7 +65,8 @@ webhook in Alertmanager's form (` + "`alarms.webhook`" + ` in the configuration)
 
 What is sent is sent once, again every ` + "`alarms.repeat`" + ` while it goes on, and once when it is over; a restart
 sends nothing anew. ` + "`alarms.mute`" + ` silences an alarm (` + "`AttacheVolumeUnusual`" + `), or an alarm of one source or
-host (` + "`AttacheSourceSilent/qk7`" + `). A paused source raises none of its own.
+host (` + "`AttacheSourceSilent/qk7`" + `). A paused source raises none of its
+own but AttacheLedgerOff, which speaks of the store.
 
 Critical means that news or drops are being lost now; a warning is for the working day.
 

@@ -5,43 +5,37 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/dustin/go-humanize"
+
+	"attache/internal/disk"
 )
 
-// The least free space of the data folder, bytes. Below the lower, a day's captures
-// and the drop made of it may not fit.
-const (
-	warnFree = 2 << 30
-	failFree = 512 << 20
-)
-
-// Disk judges the space that is free where dir is, or is to be.
-func Disk(dir string) Finding {
+// Disk judges the space that is free where dir is, or is to be: below least, bytes, there
+// is little; below stop attache takes nothing in.
+func Disk(dir string, least, stop int64) Finding {
 	for ; ; dir = filepath.Dir(dir) {
-		var st syscall.Statfs_t
-		err := syscall.Statfs(dir, &st)
+		free, err := disk.Free(dir)
 		if errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir) {
 			continue
 		}
 		if err != nil {
 			return failed("disk", err)
 		}
-		return space(dir, st.Bavail*uint64(st.Bsize))
+		return space(dir, free, least, stop)
 	}
 }
 
-func space(dir string, free uint64) Finding {
-	const do = "make room, or move the data folder: without room nothing new is kept"
+func space(dir string, free, least, stop int64) Finding {
+	size := func(n int64) string { return humanize.IBytes(uint64(max(0, n))) }
 	switch {
-	case free < failFree:
-		return fail("disk", do, "%s free at %s", humanize.IBytes(free), dir)
-	case free < warnFree:
-		return warn("disk", do, "%s free at %s", humanize.IBytes(free), dir)
+	case free < stop:
+		return fail("disk", "make room, or move the data folder, or lower disk.stop: nothing is taken in", "%s free at %s, less than disk.stop (%s)", size(free), dir, size(stop))
+	case free < least:
+		return warn("disk", "make room, or move the data folder: below disk.stop nothing is taken in", "%s free at %s, less than disk.warn (%s)", size(free), dir, size(least))
 	}
-	return fine("disk", "%s free at %s", humanize.IBytes(free), dir)
+	return fine("disk", "%s free at %s", size(free), dir)
 }
 
 // Waiting judges the files below dir that wait for S3: those whose name ends in suffix.

@@ -50,6 +50,14 @@ type fake struct {
 	reports [][]byte
 	pages   []store.Quarantined
 	down    []store.Takedown
+	paused  string // the source that is
+}
+
+func (f *fake) Paused(_ context.Context, source string) (at time.Time, err error) {
+	if source == f.paused {
+		at = now.Add(-time.Hour)
+	}
+	return at, f.err
 }
 
 func (f *fake) Size(context.Context) (store.Stats, error) { return store.Stats{Version: 3}, f.err }
@@ -105,10 +113,10 @@ func TestConfig(t *testing.T) {
 
 func TestSpace(t *testing.T) {
 	t.Parallel()
-	judged(t, space("/srv", 400<<20), Fail, "400 MiB", "/srv")
-	judged(t, space("/srv", 1<<30), Warn)
-	judged(t, space("/srv", 4<<30), OK)
-	if f := Disk(filepath.Join(t.TempDir(), "not", "yet")); f.Found == "" || strings.Contains(f.Found, "no such file") {
+	judged(t, space("/srv", 400<<20, 4<<30, 500<<20), Fail, "400 MiB", "/srv", "disk.stop (500 MiB)")
+	judged(t, space("/srv", 400<<20, 4<<30, 300<<20), Warn, "disk.warn (4.0 GiB)")
+	judged(t, space("/srv", 400<<20, 400<<20, 300<<20), OK)
+	if f := Disk(filepath.Join(t.TempDir(), "not", "yet"), 1, 1); f.Found == "" || strings.Contains(f.Found, "no such file") {
 		t.Errorf("of a folder that is to be made: %+v", f)
 	}
 }
@@ -168,6 +176,9 @@ func TestStore(t *testing.T) {
 	judged(t, Unopened(fs.ErrNotExist), Warn)
 	judged(t, Unopened(fmt.Errorf("store: %w", store.ErrOlder)), Warn, "older")
 	judged(t, Unopened(fmt.Errorf("store: %w", store.ErrNewer)), Fail, "newer")
+	if f := Unopened(store.ErrNewer); strings.Contains(f.Do, "damaged") || !strings.Contains(f.Do, "newer") {
+		t.Errorf("a store that is well is treated as damaged: %+v", f)
+	}
 }
 
 func TestLedger(t *testing.T) {
@@ -210,6 +221,8 @@ func TestDrops(t *testing.T) {
 		"a hole":                   {[]store.Drop{drop("2026-11-18", false), drop("2026-11-19", true), drop("2026-11-20", true)}, now, Fail, "2026-11-18 is not"},
 		"attache stopped long ago": {[]store.Drop{drop("2026-11-17", true), drop("2026-11-18", false)}, now, Fail, "2026-11-18 is not"},
 		"it may still be sealing":  {[]store.Drop{drop("2026-11-20", false), drop("2026-11-21", false)}, time.Date(2026, 11, 20, 18, 20, 0, 0, time.UTC), OK, "none is due"}, // 01:20
+		"sealed before its time":   {[]store.Drop{drop("2026-11-21", true), drop("2026-11-22", false)}, now, OK, "up to 2026-11-21"},
+		"the clock was ahead":      {[]store.Drop{drop("2026-11-22", true), drop("2026-11-23", false)}, now, Fail, "2026-11-23, which is yet to come"},
 		"that takes too long":      {[]store.Drop{drop("2026-11-20", false), drop("2026-11-21", false)}, time.Date(2026, 11, 20, 18, 40, 0, 0, time.UTC), Fail, "none is sealed"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -235,6 +248,22 @@ func TestRuns(t *testing.T) {
 	judged(t, Runs(t.Context(), ran(time.Minute, 50*time.Hour), sources(t), now, false), Warn, "vtcnews")
 	judged(t, Runs(t.Context(), ran(time.Minute, 0), sources(t), now, true), Warn, "never ran: vtcnews")
 	judged(t, Runs(t.Context(), &fake{err: errors.New("broken")}, sources(t), now, true), Fail, "broken")
+}
+
+func TestWorking(t *testing.T) {
+	t.Parallel()
+	all, f := Working(t.Context(), &fake{}, sources(t))
+	judged(t, f, OK, "no source")
+	if len(all) != 2 {
+		t.Errorf("%d sources work", len(all))
+	}
+	working, f := Working(t.Context(), &fake{paused: "qk7"}, sources(t))
+	judged(t, f, OK, "1 of 2", "qk7 (since 2026-11-21 09:00)")
+	if len(working) != 1 || working[0].ID != "vtcnews" {
+		t.Errorf("%+v work", working)
+	}
+	_, f = Working(t.Context(), &fake{err: errors.New("broken")}, sources(t))
+	judged(t, f, Fail, "broken")
 }
 
 func TestQuarantineAndDrift(t *testing.T) {

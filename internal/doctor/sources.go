@@ -12,6 +12,25 @@ import (
 	"attache/seeds"
 )
 
+// Working gives the sources that are not paused, and says which are.
+func Working(ctx context.Context, s Store, sources []*seeds.Source) (working []*seeds.Source, f Finding) {
+	var paused []string
+	for _, src := range sources {
+		switch since, err := s.Paused(ctx, src.ID); {
+		case err != nil:
+			return sources, failed("paused", err)
+		case since.IsZero():
+			working = append(working, src)
+		default:
+			paused = append(paused, fmt.Sprintf("%s (since %s)", src.ID, since.In(src.Zone).Format("2006-01-02 15:04")))
+		}
+	}
+	if len(paused) == 0 {
+		return working, fine("paused", "no source is")
+	}
+	return working, fine("paused", "%d of %d sources are, until attache sources resume: %s", len(paused), len(sources), strings.Join(paused, ", "))
+}
+
 // missed is how many ticks of its schedule a source may let pass.
 const missed = 3
 

@@ -19,6 +19,7 @@ type Store interface {
 	Ledger(ctx context.Context, day store.Day) ([]article.Ledger, error)
 	Waiting(ctx context.Context) (batches int, since time.Time, err error)
 	Drops(ctx context.Context) ([]store.Drop, error)
+	Paused(ctx context.Context, source string) (time.Time, error)
 	LastRun(ctx context.Context, source string) (time.Time, []byte, error)
 	Summaries(ctx context.Context, source string, since time.Time) ([][]byte, []time.Time, error)
 	InQuarantine(ctx context.Context, source string) ([]store.Quarantined, error)
@@ -38,6 +39,8 @@ func Unopened(err error) Finding {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return warn("store", "nothing, if attache never ran here; else name its folder by --data or data in the configuration", "there is none yet")
+	case errors.Is(err, store.ErrNewer):
+		return fail("store", "install the newer attache again; to go back to this one, put the copy it made beside the store in the store's place, as docs/OPERATIONS.md says", "%v", err)
 	case errors.Is(err, store.ErrOlder):
 		return warn("store", "start attache: it keeps a copy and brings the store up to date", "%v", err)
 	}
@@ -113,6 +116,10 @@ func Drops(ctx context.Context, s Store, now time.Time, zone *time.Location, at 
 		if !d.Sealed.IsZero() {
 			newest = max(newest, d.Date)
 		}
+	}
+	if tomorrow := store.DayOf(store.DayOf(now, zone).To, zone).Date; len(drops) > 0 && drops[len(drops)-1].Date > tomorrow { // which attache drop seal --now opens
+		return fail("drops", "if this clock is behind, set it; if it was ahead once, what is read goes into that drop, and none is sealed before that day is over: wait for it, or restore a copy of the store from before",
+			"the open drop is that of %s, which is yet to come by this clock", drops[len(drops)-1].Date)
 	}
 	const do = "see what this says of s3 and of the process; attache run seals by itself, attache drop seal does it at once"
 	for _, d := range drops {

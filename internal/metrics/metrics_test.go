@@ -74,6 +74,7 @@ func TestWhatIsTold(t *testing.T) {
 		"attache_scheduler_last_look_timestamp_seconds":  {"": unix(-time.Hour)},
 		"attache_ledger_imbalance_items":                 {"vtcnews": 0, "qk7": 0},
 		"attache_quarantined_pages":                      {"vtcnews": 1, "qk7": 0},
+		"attache_source_withdrawals_held":                {"vtcnews": 0, "qk7": 0},
 		"attache_source_paused":                          {"vtcnews": 0, "qk7": 0},
 		"attache_source_last_new_timestamp_seconds":      {"vtcnews": unix(12 * time.Hour), "qk7": unix(8 * 24 * time.Hour)},
 		"attache_source_usual_silence_seconds":           {"vtcnews": 12 * 3600, "qk7": 24 * 3600},
@@ -169,6 +170,25 @@ func TestAPausedSourceRaisesNothing(t *testing.T) {
 	}
 	if got, want := told(t, m, "attache_source_running"), map[string]float64{"vtcnews": 1}; !maps.Equal(got, want) {
 		t.Errorf("running is %v", got)
+	}
+}
+
+// TestAPauseCountsWithoutADaemon: a pause stands in the store, and what stands in
+// quarantine meanwhile is nobody's alarm.
+func TestAPauseCountsWithoutADaemon(t *testing.T) {
+	t.Parallel()
+	w := metricstest.New(t)
+	if err := w.Store.SetPaused(t.Context(), "vtcnews", w.At); err != nil {
+		t.Fatal(err)
+	}
+	for metric, want := range map[string]map[string]float64{
+		"attache_source_paused":          {"qk7": 0, "vtcnews": 1},
+		"attache_quarantined_pages":      {"qk7": 0},
+		"attache_ledger_imbalance_items": {"qk7": 0},
+	} {
+		if got := told(t, w.Metrics, metric); !maps.Equal(got, want) {
+			t.Errorf("%s is %v, want %v", metric, got, want)
+		}
 	}
 }
 

@@ -10,23 +10,35 @@ import (
 	"attache/seeds"
 )
 
-func (s *state) tellSources(ctx context.Context, to chan<- prometheus.Metric, settings Settings) error {
-	now := s.Now()
+// plan is how the schedule has each source; where none runs, how the next one will.
+func (s *state) plan(ctx context.Context, sources []*seeds.Source) (map[string]State, error) {
 	states := map[string]State{}
 	if s.States != nil {
 		for _, st := range s.States() {
 			states[st.Source] = st
 		}
 	}
-	for _, src := range settings.Sources {
-		st, ok := states[src.ID]
-		if !ok {
-			due, err := s.Store.Due(ctx, src.ID)
-			if err != nil {
-				return err
-			}
-			st.Due = due
+	for _, src := range sources {
+		if _, ok := states[src.ID]; ok {
+			continue
 		}
+		due, err := s.Store.Due(ctx, src.ID)
+		if err != nil {
+			return nil, err
+		}
+		paused, err := s.Store.Paused(ctx, src.ID)
+		if err != nil {
+			return nil, err
+		}
+		states[src.ID] = State{Source: src.ID, Due: due, Paused: !paused.IsZero()}
+	}
+	return states, nil
+}
+
+func (s *state) tellSources(ctx context.Context, to chan<- prometheus.Metric, settings Settings, states map[string]State) error {
+	now := s.Now()
+	for _, src := range settings.Sources {
+		st := states[src.ID]
 		set(to, sourcePaused, truth(st.Paused), src.ID)
 		if st.Paused {
 			s.roll.leave(src.ID)

@@ -12,6 +12,7 @@ import (
 
 	"attache/internal/article"
 	"attache/internal/disk"
+	"attache/internal/pipeline"
 	"attache/internal/store"
 )
 
@@ -21,8 +22,10 @@ type Store interface {
 	Vitals(ctx context.Context) (store.Vitals, error)
 	Resting(ctx context.Context, since time.Time, most int) ([]store.Resting, error)
 	Quarantine(ctx context.Context) (map[string]int, error)
+	WithdrawalsHeld(ctx context.Context, later time.Duration) (map[string]int, error)
 	Ledger(ctx context.Context, day store.Day) ([]article.Ledger, error)
 	Due(ctx context.Context, source string) (time.Time, error)
+	Paused(ctx context.Context, source string) (time.Time, error)
 	LastWhole(ctx context.Context, source string) (time.Time, error)
 	LastNews(ctx context.Context, source string) (time.Time, error)
 	News(ctx context.Context, source string, since time.Time) ([]store.News, error)
@@ -56,7 +59,7 @@ type vitals struct {
 }
 
 type books struct {
-	open, off, quarantined map[string]int
+	open, off, quarantined, held map[string]int
 }
 
 func newState(o Options) *state {
@@ -98,7 +101,11 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	if s.Store == nil {
 		return
 	}
-	err := errors.Join(lost, s.tellVitals(ctx, to, settings), s.tellBooks(ctx, to, settings), s.tellSources(ctx, to, settings))
+	states, err := s.plan(ctx, settings.Sources)
+	if err == nil {
+		err = errors.Join(s.tellBooks(ctx, to, settings, states), s.tellSources(ctx, to, settings, states))
+	}
+	err = errors.Join(lost, s.tellVitals(ctx, to, settings), err)
 	set(to, storeReadable, truth(err == nil))
 }
 
@@ -139,20 +146,24 @@ func (s *state) tellVitals(ctx context.Context, to chan<- prometheus.Metric, set
 	return nil
 }
 
-func (s *state) tellBooks(ctx context.Context, to chan<- prometheus.Metric, settings Settings) error {
+func (s *state) tellBooks(ctx context.Context, to chan<- prometheus.Metric, settings Settings, states map[string]State) error {
 	now := s.Now()
-	b, err := s.books.get(now, func() (books, error) { return readBooks(ctx, s.Store, now, settings.Zone) })
+	b, err := s.books.get(now, func() (books, error) { return readBooks(ctx, s.Store, now, settings) })
 	if err != nil {
 		return err
 	}
 	off := maps.Clone(b.off)
 	for _, src := range settings.Sources {
+		if states[src.ID].Paused {
+			continue
+		}
 		set(to, ledgerOpen, float64(b.open[src.ID]), src.ID)
 		set(to, ledgerOff, float64(b.off[src.ID]), src.ID)
 		set(to, quarantined, float64(b.quarantined[src.ID]), src.ID)
+		set(to, withdrawalsHeld, float64(b.held[src.ID]), src.ID)
 		delete(off, src.ID)
 	}
-	for source, n := range off { // it is watched no more, and still must add up
+	for source, n := range off { // it is watched no more, or paused, and still must add up
 		if n != 0 {
 			set(to, ledgerOff, float64(n), source)
 		}
@@ -161,13 +172,16 @@ func (s *state) tellBooks(ctx context.Context, to chan<- prometheus.Metric, sett
 }
 
 // readBooks reads the ledgers of today and yesterday.
-func readBooks(ctx context.Context, s Store, now time.Time, zone *time.Location) (b books, err error) {
+func readBooks(ctx context.Context, s Store, now time.Time, settings Settings) (b books, err error) {
 	b = books{open: map[string]int{}, off: map[string]int{}}
 	if b.quarantined, err = s.Quarantine(ctx); err != nil {
 		return b, err
 	}
-	today := store.DayOf(now, zone)
-	for _, day := range []store.Day{store.DayOf(today.From.Add(-time.Hour), zone), today} {
+	if b.held, err = s.WithdrawalsHeld(ctx, settings.Confirm+pipeline.HeldFor); err != nil {
+		return b, err
+	}
+	today := store.DayOf(now, settings.Zone)
+	for _, day := range []store.Day{store.DayOf(today.From.Add(-time.Hour), settings.Zone), today} {
 		entries, err := s.Ledger(ctx, day)
 		if err != nil {
 			return b, err

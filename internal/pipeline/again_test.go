@@ -195,16 +195,25 @@ func TestARedesignWithdrawsNothing(t *testing.T) {
 			p.gone[path] = http.StatusNotFound
 		}
 	})
+	alarmed := func(want int) { // by what the alarm goes
+		t.Helper()
+		if held, err := r.store.WithdrawalsHeld(t.Context(), r.Revisits.Confirm+HeldFor); held["vtcnews"] != want || err != nil {
+			t.Errorf("%v are held, %v; want %d", held, err, want)
+		}
+	}
 	r.later(t, time.Hour)
+	alarmed(0)
 	report := r.later(t, 6*time.Hour)
 	if report.Held != len(paths) || report.Outcomes[article.Withdrawn] != 0 {
 		t.Errorf("held %d, %+v", report.Held, report.Outcomes)
 	}
+	alarmed(len(paths))
 	r.Revisits.Force = true // an operator has looked: they are gone
-	report = r.later(t, heldFor)
+	report = r.later(t, HeldFor)
 	if report.Outcomes[article.Withdrawn] != len(paths) {
 		t.Errorf("by force: %+v", report)
 	}
+	alarmed(0)
 	ledgerAdds(t, r)
 }
 

@@ -31,7 +31,7 @@ func (p *Pipeline) Beside() *Pipeline {
 	}
 	return &Pipeline{
 		elder: elder,
-		Store: p.Store, Bucket: p.Bucket, Embedded: p.Embedded, Spool: p.Spool, Settle: p.Settle, Captures: p.Captures,
+		Store: p.Store, Bucket: p.Bucket, Embedded: p.Embedded, Spool: p.Spool, Settle: p.Settle, Ahead: p.Ahead, Captures: p.Captures,
 		Traffic: p.Traffic, Zone: p.Zone, Producer: p.Producer, Log: p.Log, Now: p.Now, Watch: p.Watch, WatchSeal: p.WatchSeal,
 	}
 }

@@ -18,7 +18,7 @@ func TestBeside(t *testing.T) {
 	t.Parallel()
 	settings := []string{"Transport", "Topic", "Sources", "Room", "MaxPage", "Attempts", "Revisits", "Longest", "KeepLive", "own", "elder"}
 	p := &Pipeline{
-		Store: &store.Store{}, Bucket: &sinks.Bucket{}, Embedded: true, Spool: "spool", Settle: func() error { return nil },
+		Store: &store.Store{}, Bucket: &sinks.Bucket{}, Embedded: true, Spool: "spool", Settle: func() error { return nil }, Ahead: new(sinks.Bucket).Ahead,
 		Captures: &capture.Store{}, Traffic: &Counter{}, Zone: time.UTC, Producer: "attache", Log: slog.Default(), Now: time.Now, Watch: func(Report) {}, WatchSeal: func(Sealing) {},
 	}
 	for _, next := range []*Pipeline{p.Beside(), p.Beside().Beside()} {

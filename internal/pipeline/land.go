@@ -98,7 +98,7 @@ type Unlanded struct {
 }
 
 func (u *Unlanded) Error() string {
-	return fmt.Sprintf("%v (%d batches of records wait in the store and land with the next run)", u.Err, u.Batches)
+	return fmt.Sprintf("%v (batches of records that wait in the store and land with the next run: %d)", u.Err, u.Batches)
 }
 
 func (u *Unlanded) Unwrap() error { return u.Err }

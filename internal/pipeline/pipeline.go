@@ -28,16 +28,17 @@ type Pipeline struct {
 	Store     Store
 	Transport *transport.Transport
 	Topic     *topic.Decider
-	Sources   []*seeds.Source // all there are: whose address a source line may name
-	Bucket    *sinks.Bucket   // nil: records stay in the store, for a trial run
-	Embedded  bool            // its addresses mean nothing elsewhere
-	Spool     string          // folder for frozen batches
-	Settle    func() error    // makes what S3 has acknowledged outlast a power cut; nil where S3 does so itself
-	Room      func() error    // an error when the disk is too full to take more in; may be nil
-	Captures  *capture.Store  // nil: pages are not kept as sent
-	Traffic   *Counter        // what the transport observes; may be nil
-	MaxPage   int64           // largest page, decoded, in bytes; of captures that are read again
-	Attempts  int             // visits an address gets
+	Sources   []*seeds.Source                                                    // all there are: whose address a source line may name
+	Bucket    *sinks.Bucket                                                      // nil: records stay in the store, for a trial run
+	Embedded  bool                                                               // its addresses mean nothing elsewhere
+	Spool     string                                                             // folder for frozen batches
+	Settle    func() error                                                       // makes what S3 has acknowledged outlast a power cut; nil where S3 does so itself
+	Ahead     func(context.Context) (ahead time.Duration, dated bool, err error) // how far S3's clock is ahead of ours; nil where they are one
+	Room      func() error                                                       // an error when the disk is too full to take more in; may be nil
+	Captures  *capture.Store                                                     // nil: pages are not kept as sent
+	Traffic   *Counter                                                           // what the transport observes; may be nil
+	MaxPage   int64                                                              // largest page, decoded, in bytes; of captures that are read again
+	Attempts  int                                                                // visits an address gets
 	Revisits  Revisits
 	Longest   time.Duration // of a run; what is left then waits for the next; 0 for no limit
 	KeepLive  time.Duration // live parts stay so long after their day was sealed
@@ -80,7 +81,7 @@ func (p *Pipeline) begin(ctx context.Context, run *run) (err error) {
 		err = p.Room()
 	}
 	if err == nil {
-		err = p.Store.Advance(ctx, p.DropDate(p.Now()))
+		err = p.Advance(ctx, p.DropDate(p.Now()))
 	}
 	if err == nil {
 		err = p.Store.BeginRun(ctx, run.report.Run, run.src.ID, run.kind())

@@ -15,6 +15,7 @@ import (
 
 	"attache/crawlers/transport"
 	"attache/internal/article"
+	"attache/internal/store"
 	"attache/internal/warc"
 	"attache/parse"
 	"attache/seeds"
@@ -42,7 +43,7 @@ type Replayed struct {
 	Captured  time.Time `json:"captured_at"`
 	// Verdict is same, differs, new, returned (to the topic it was withdrawn for),
 	// left_out (as before), out_of_scope (and stored), quarantined, walled,
-	// unreadable, withdrawn (by the publisher) or superseded.
+	// unreadable, withdrawn (by the publisher, or taken down) or superseded.
 	Verdict  string          `json:"verdict"`
 	Reason   string          `json:"reason,omitempty"`  // of the last seven
 	Fields   []Difference    `json:"fields,omitempty"`  // that differ from what is stored
@@ -130,6 +131,11 @@ func (r *replay) articles(ctx context.Context) error {
 func (r *replay) article(ctx context.Context, id string) (told Replayed, err error) {
 	found := r.found[id]
 	told = Replayed{ArticleID: id, URL: found.url, Captured: found.newest()}
+	why, err := r.Store.TakenDown(ctx, id)
+	if err != nil || why != "" {
+		told.Verdict, told.Reason = "withdrawn", "taken down: "+why
+		return told, err
+	}
 	last, err := r.Store.Latest(ctx, id)
 	if err != nil {
 		return told, err
@@ -246,6 +252,22 @@ func (r *replay) compare(ctx context.Context, last *article.Record, c captured, 
 		return told, nil
 	}
 	var err error
-	told.Outcome, err = r.Store.Reread(ctx, record.URL, &record)
+	told.Outcome, err = r.keep(ctx, last == nil, &record)
 	return told, err
+}
+
+// keep makes a revision. A first one is linked, and looked at again, as if it had been
+// kept when it came.
+func (r *replay) keep(ctx context.Context, isFirst bool, record *article.Record) (article.Outcome, error) {
+	if !isFirst {
+		return r.Store.Reread(ctx, record.URL, record, nil)
+	}
+	linking := &r.turns().linking
+	linking.Lock()
+	defer linking.Unlock()
+	telling, err := r.link(ctx, record)
+	if err != nil {
+		return "", err
+	}
+	return r.Store.Reread(ctx, record.URL, record, &store.First{Telling: telling, Next: r.Revisits.next(record.FirstSeenAt, r.Now())})
 }

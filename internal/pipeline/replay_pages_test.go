@@ -280,11 +280,11 @@ type tired struct {
 
 var errTired = errors.New("tired")
 
-func (s *tired) Reread(ctx context.Context, url string, r *article.Record) (article.Outcome, error) {
+func (s *tired) Reread(ctx context.Context, url string, r *article.Record, first *store.First) (article.Outcome, error) {
 	if s.left--; s.left < 0 {
 		return "", errTired
 	}
-	return s.Store.Reread(ctx, url, r)
+	return s.Store.Reread(ctx, url, r, first)
 }
 
 func TestReplayLandsWhatItCommitted(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"attache/crawlers/transport"
 	"attache/internal/article"
 	"attache/internal/capture"
+	"attache/internal/store"
 	"attache/internal/warc"
 	"attache/seeds"
 	"attache/sinks"
@@ -138,5 +139,42 @@ func TestReplayTellsAndCommits(t *testing.T) {
 	}
 	if err := r.Replay(t.Context(), src, ReplayOptions{From: edition.AddDate(-5, 0, 0), To: edition.AddDate(-5, 0, 1)}); !errors.Is(err, ErrNoCaptures) {
 		t.Errorf("of years ago: %v", err)
+	}
+}
+
+// TestWhatReplayFindsIsLinked: an article that only today's rules keep is linked as one
+// that is kept when it comes, and found by others; one that was taken down stays away.
+func TestWhatReplayFindsIsLinked(t *testing.T) {
+	t.Parallel()
+	r := capturing(t)
+	strict, src := *source(t, "vietnamvn-vi"), source(t, "vietnamvn-vi")
+	strict.Threshold = 1
+	report, err := r.Run(t.Context(), &strict)
+	must(t, err)
+	if report.Outcomes[article.Stored] > 0 {
+		t.Fatalf("%+v", report.Outcomes)
+	}
+	r.run(t, "vietnamplus-vi")
+	down := wanted(src)[0]
+	must(t, r.store.Ask(t.Context(), store.Takedown{ArticleID: down, Reason: why}))
+	told := r.replay(t, src, true)
+	if len(told["new"]) != len(wanted(src))-1 || len(told["withdrawn"]) != 1 || told["withdrawn"][0].ArticleID != down {
+		t.Fatalf("%+v", told)
+	}
+	linked := 0
+	for _, p := range told["new"] {
+		found, err := r.store.Latest(t.Context(), p.ArticleID)
+		must(t, err)
+		if found.DuplicateOf != nil || len(found.SameStory) > 0 {
+			linked++
+		}
+		copied := *found
+		copied.ArticleID, copied.URL, copied.Attribution = "qk7:1", "https://baoquankhu7.vn/x-1-001s34210gs", nil
+		if _, err := r.link(t.Context(), &copied); err != nil || copied.DuplicateOf == nil {
+			t.Errorf("a copy of %s is not found to be one: %v", p.ArticleID, err)
+		}
+	}
+	if linked == 0 {
+		t.Error("none is linked")
 	}
 }

@@ -25,7 +25,7 @@ import (
 // made superfluous long enough ago go, and what was taken down goes from the captures.
 func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, error) {
 	ctx = p.sealLogging(ctx)
-	if err := p.Store.Advance(ctx, next); err != nil {
+	if err := p.Advance(ctx, next); err != nil {
 		return nil, err
 	}
 	if err := p.learn(ctx); err != nil {

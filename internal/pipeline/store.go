@@ -32,7 +32,7 @@ type Store interface {
 	Withdraw(ctx context.Context, item store.Item, run string, reason article.ChangeReason, note string) (article.Outcome, error)
 	Latest(ctx context.Context, articleID string) (*article.Record, error)
 	Pruned(ctx context.Context, articleID string) (bool, error)
-	Reread(ctx context.Context, url string, r *article.Record) (article.Outcome, error)
+	Reread(ctx context.Context, url string, r *article.Record, first *store.First) (article.Outcome, error)
 
 	Backfill(ctx context.Context, source, from, to string) (int64, error)
 	BackfillRead(ctx context.Context, backfill int64, list string) (bool, error)

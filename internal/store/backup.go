@@ -67,7 +67,7 @@ func vacuumInto(ctx context.Context, path, to string) error {
 		return err
 	}
 	_, err = db.ExecContext(ctx, "VACUUM INTO ?", to)
-	return errors.Join(err, db.Close())
+	return errors.Join(foreign(err), db.Close())
 }
 
 // flush makes a file or a folder's names safe against a power cut.

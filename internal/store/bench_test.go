@@ -78,7 +78,7 @@ func laidOut(b *testing.B, n int, pruned bool) *Store {
 			from = max(0, n-50_000)
 		}
 		_, err := s.w.ExecContext(b.Context(), `WITH RECURSIVE generate(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM generate WHERE value + 1 < ?1) `+q,
-			n, micros(c.now().Add(-time.Duration(n)*time.Second)), from)
+			n, micros(c.now().Add(-time.Duration(n+30)*time.Second)), from) // the last ends as the drop is opened
 		fail(err)
 	}
 	_, err = s.w.ExecContext(b.Context(), `PRAGMA wal_checkpoint(TRUNCATE)`)

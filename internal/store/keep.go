@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"attache/internal/article"
 )
@@ -25,9 +26,16 @@ func (s *Store) Keep(ctx context.Context, item Item, r *article.Record, t Tellin
 	return outcome, err
 }
 
+// First is what comes with an article's first revision besides its record.
+type First struct {
+	Telling Telling
+	Next    time.Time // when it is looked at again, unless that is settled; zero for never
+}
+
 // Reread keeps what today's rules read in an old capture. It is a work item of its
-// own, opened and ended at once; what was to happen to the article otherwise stands.
-func (s *Store) Reread(ctx context.Context, url string, r *article.Record) (outcome article.Outcome, err error) {
+// own, opened and ended at once. Without first, what the article is found by and when it
+// is looked at again stand as they are.
+func (s *Store) Reread(ctx context.Context, url string, r *article.Record, first *First) (outcome article.Outcome, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if outcome, err = revise(ctx, tx, r); err != nil {
 			return err
@@ -41,6 +49,14 @@ func (s *Store) Reread(ctx context.Context, url string, r *article.Record) (outc
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO items (article_id, source, kind, url, opened_at, closed_at, outcome, reason) VALUES (?, ?, 'revisit', ?, ?, ?, ?, 'read again from its capture')`,
 			r.ArticleID, r.Source, url, now, now, outcome)
+		if err != nil || first == nil {
+			return err
+		}
+		if err := tell(ctx, tx, r.ArticleID, first.Telling); err != nil || first.Next.IsZero() {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO watches (article_id, source, url, next, etag, last_modified) VALUES (?, ?, ?, ?, '', '') ON CONFLICT DO NOTHING`,
+			r.ArticleID, r.Source, url, micros(first.Next))
 		return err
 	})
 	return outcome, err

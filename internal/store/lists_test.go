@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -61,6 +62,19 @@ func TestScreenedOutIsInTheLedger(t *testing.T) {
 	must(t, s.r.QueryRowContext(t.Context(), `SELECT address FROM aliases WHERE article_id = 'vietnamvn-vi:b'`).Scan(&alias))
 	if alias != "https://m.vietnam.vn/b?utm_source=x" {
 		t.Errorf("alias %s", alias)
+	}
+}
+
+// TestAnAddressThatIsNewWithEachLook: some lists count their readers in the address.
+func TestAnAddressThatIsNewWithEachLook(t *testing.T) {
+	t.Parallel()
+	s, _ := opened(t, "")
+	for n := range 3 * mostAliases {
+		_, err := s.OpenNew(t.Context(), "qk7", []Listed{{ArticleID: "qk7:a", URL: "https://qk7.vn/a", As: fmt.Sprint("https://qk7.vn/a?look=", n)}}, nil)
+		must(t, err)
+	}
+	if known, err := s.Addresses(t.Context(), "qk7:a"); len(known) != 1+mostAliases || err != nil {
+		t.Errorf("%d addresses are kept, %v", len(known), err)
 	}
 }
 

@@ -17,7 +17,7 @@ var migrations embed.FS
 
 // ErrNewer is returned by Open when a later attache has written the file; nothing
 // in it is touched.
-var ErrNewer = errors.New("written by a newer attache, whose tables this one does not know; use that version, or name another folder by --data")
+var ErrNewer = errors.New("written by a newer attache, whose tables this one does not know; use that version, or put back the copy it made beside the store")
 
 // ErrOlder is returned by View when an earlier attache has written the file.
 var ErrOlder = errors.New("written by an older attache; the next attache run or crawl brings it up to date, and keeps a copy")

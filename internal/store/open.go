@@ -107,11 +107,16 @@ func (s *Store) stamp(ctx context.Context, tx *sql.Tx) (int64, error) {
 	return max(floor, opened, micros(s.now())), err
 }
 
+// mostAliases bounds the addresses kept of an article: a list may give it another with
+// each look, for the sake of counting who came from where.
+const mostAliases = 8
+
 // alias keeps another address of an article; an empty one is none.
 func (s *Store) alias(ctx context.Context, tx *sql.Tx, articleID, address string) error {
 	if address == "" {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO aliases (address, article_id, seen_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, address, articleID, micros(s.now()))
+	_, err := tx.ExecContext(ctx, `INSERT INTO aliases (address, article_id, seen_at) SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM aliases WHERE article_id = ?2) < ?4
+		ON CONFLICT DO NOTHING`, address, articleID, micros(s.now()), mostAliases)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // freezer collects what Freeze hands to write, as batches named for it.
@@ -118,4 +119,31 @@ func guarded(f func() error) (err error) {
 		}
 	}()
 	return f()
+}
+
+// TestRowsOfASourceThatIsGoneDoNotWaitForEver: it was taken out after a run that was cut
+// off, so nothing freezes what that run kept.
+func TestRowsOfASourceThatIsGoneDoNotWaitForEver(t *testing.T) {
+	t.Parallel()
+	s, c := opened(t, "2026-11-20")
+	kept(t, s, "vtcnews", 1, 2)
+	must(t, s.Advance(t.Context(), "2026-11-21"))
+	kept(t, s, "qk7", 1, 1)
+	waiting := func(want int64) {
+		t.Helper()
+		if v, err := s.Vitals(t.Context()); v.OutboxRows != want || err != nil {
+			t.Errorf("%d rows wait, want %d, %v", v.OutboxRows, want, err)
+		}
+	}
+	waiting(3)
+	seal(t, s, "2026-11-20")
+	must(t, s.Supersede(t.Context(), c.now()))
+	waiting(3) // a moment ago: the live part may still be wanted
+	c.step(time.Hour)
+	must(t, s.Supersede(t.Context(), c.now()))
+	waiting(1)
+	problems, err := s.Check(t.Context())
+	if len(problems) > 0 || err != nil {
+		t.Errorf("%q, %v", problems, err)
+	}
 }

@@ -18,7 +18,7 @@ import (
 var unhurried = map[string]bool{"check.go": true, "stats.go": true, "migrate.go": true}
 
 var scanned = regexp.MustCompile(`^SCAN (` +
-	`drops|d|s|seals|hosts|ledger_days|b|takedowns|removals|runs USING INDEX runs_by_start|` + // a few rows: days and their seals, hosts, backfills, live parts; the newest runs
+	`drops|d|s|seals|hosts|ledger_days|b|takedowns|removals|aliases|runs USING INDEX runs_by_start|` + // a few rows: days and their seals, hosts, backfills, live parts, other addresses; the newest runs
 	`sources|of|bound|near|json_each|pragma_\w+|CONSTANT ROW|\(subquery.*|(items|runs) USING COVERING INDEX .*` + // the last are min() over an index
 	`|.* USING (COVERING )?INDEX (items_open|items_todo|items_gone|items_quarantined|batches_frozen|revisions_unfrozen|revisions_whole)` + // hold only what is asked for
 	`)( |$)`)

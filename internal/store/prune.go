@@ -39,7 +39,7 @@ const uncounted = `coalesce((SELECT min(opened_at) FROM drops d WHERE NOT EXISTS
 // opening, keeping, landing and the ledger do is the same as without it:
 //   - an item goes when the ledger of the day it ended in is closed, the drop of that
 //     time is sealed, and no earlier item of its article is left; what stands in
-//     quarantine stays
+//     quarantine stays. With its last item go an article's other addresses
 //   - a revision goes when a later one is there and its own drop and batch are in S3
 //   - the text of the last goes when in addition its article has neither item nor
 //     watch; number and fingerprint stay, and so does a withdrawal
@@ -87,6 +87,9 @@ func (s *Store) Prune(ctx context.Context, ages Ages) (done Pruned, err error) {
 		if *step.count, err = s.sweep(ctx, step.pick, step.args, step.act); err != nil {
 			return done, err
 		}
+	}
+	if _, err = s.sweep(ctx, `SELECT address FROM aliases WHERE NOT EXISTS (SELECT 1 FROM items WHERE items.article_id = aliases.article_id)`, nil, []string{`DELETE FROM aliases WHERE address = ?`}); err != nil {
+		return done, err
 	}
 	if done.Lists, err = s.sweepLists(ctx, micros(now.Add(-ages.Runs))); err != nil {
 		return done, err

@@ -93,6 +93,8 @@ func TestPruneGivesBackDisk(t *testing.T) {
 	must(t, err)
 	_, err = s.w.ExecContext(t.Context(), `INSERT INTO known SELECT article_id, opened_at, 0 FROM items`)
 	must(t, err)
+	_, err = s.w.ExecContext(t.Context(), `INSERT INTO aliases SELECT url || '?from=feed', article_id, opened_at FROM items WHERE article_id = 'qk7:17'`)
+	must(t, err)
 	before, err := s.Stats(t.Context())
 	must(t, err)
 	c.step(48 * time.Hour)
@@ -109,6 +111,9 @@ func TestPruneGivesBackDisk(t *testing.T) {
 	}
 	if known, err := s.Known(t.Context(), "qk7:17"); !known || err != nil {
 		t.Errorf("an article was forgotten: %v", err)
+	}
+	if left, err := s.Addresses(t.Context(), "qk7:17"); len(left) > 0 || err != nil {
+		t.Errorf("%q are left, %v", left, err)
 	}
 	if problems, err := s.Check(t.Context()); len(problems) > 0 || err != nil {
 		t.Errorf("%q, %v", problems, err)
@@ -154,11 +159,11 @@ func TestPruneKeepsOneTextOfEachArticle(t *testing.T) {
 	}
 	// It is still known what it said.
 	r := page(i, "They met and signed.")
-	if o, err := s.Reread(t.Context(), i.URL, r); o != article.Unchanged || err != nil {
+	if o, err := s.Reread(t.Context(), i.URL, r, nil); o != article.Unchanged || err != nil {
 		t.Errorf("the same text again is %s, %v", o, err)
 	}
 	r = page(i, "They parted.")
-	if o, err := s.Reread(t.Context(), i.URL, r); o != article.Revised || r.Revision != 3 || err != nil {
+	if o, err := s.Reread(t.Context(), i.URL, r, nil); o != article.Revised || r.Revision != 3 || err != nil {
 		t.Errorf("another text is %s, revision %d, %v", o, r.Revision, err)
 	}
 }

@@ -18,8 +18,12 @@ func (s *Store) Removed(ctx context.Context, key string) error {
 }
 
 // Supersede has the live parts of days that were sealed before an instant removed:
-// what they hold, the sealed drops hold.
+// what they hold, the sealed drops hold. Rows of such days that came into none, since their
+// source had no further run, wait for none any more.
 func (s *Store) Supersede(ctx context.Context, before time.Time) error {
+	if _, err := s.w.ExecContext(ctx, `UPDATE revisions SET batch = 0 WHERE batch IS NULL AND EXISTS (SELECT 1 FROM drops WHERE date = drop_date AND sealed_at < ?)`, micros(before)); err != nil {
+		return err
+	}
 	for {
 		batches, err := column(ctx, s.r, `SELECT b.id FROM batches b WHERE b.id > 0 AND b.landed_at IS NOT NULL AND NOT EXISTS (
 			SELECT 1 FROM revisions r CROSS JOIN drops d ON d.date = r.drop_date WHERE r.batch = b.id AND (d.sealed_at IS NULL OR d.sealed_at >= ?)) LIMIT ?`, micros(before), pruneRows)

@@ -30,7 +30,7 @@ type Store struct {
 }
 
 // ErrLocked is returned by Open when another attache works on the same file.
-var ErrLocked = errors.New("another attache is working on this data folder; stop it first, or name another folder by --data")
+var ErrLocked = errors.New("another attache is working on this data folder; stop it, do this, and start it again: it goes on where it was")
 
 // Open opens the store, creating the file and its folder. An older one is brought up
 // to date, of which [Store.Migrated] tells. Now is the clock; nil for the real one.
@@ -54,16 +54,27 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	return s, nil
 }
 
-// foreign says of a file that is no store of ours what can be done.
+// foreign says of a file that is no store of ours, or that this user may only read,
+// what can be done.
 func foreign(err error) error {
-	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code()&0xff == notADB {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case notADB:
 		return fmt.Errorf("%w: this file is not a store; put a copy back that attache store backup made, or name another folder by --data", err)
+	case readOnly:
+		return fmt.Errorf("%w: this user may not write there, and reading needs that too; run as the user that runs attache, or copy the folder and name the copy by --data", err)
 	}
 	return err
 }
 
-// notADB is SQLITE_NOTADB of sqlite.org/rescode.html.
-const notADB = 26
+// Of sqlite.org/rescode.html: SQLITE_READONLY and SQLITE_NOTADB.
+const (
+	readOnly = 8
+	notADB   = 26
+)
 
 // View opens the store for reading only, also beside the process that works on
 // it. It is [fs.ErrNotExist] when there is none yet, and ErrNewer or ErrOlder when

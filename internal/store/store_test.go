@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"iter"
 	"path/filepath"
@@ -116,6 +117,22 @@ func TestOneProcessAtATime(t *testing.T) {
 	again, err := Open(t.Context(), path, nil)
 	must(t, err)
 	must(t, again.Close())
+}
+
+// TestReadOnly: what SQLite says of a folder that may not be written to helps nobody.
+func TestReadOnly(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "attache.db")
+	s, err := Open(t.Context(), path, nil)
+	must(t, err)
+	must(t, s.Close())
+	db, err := sql.Open("sqlite", dsn(path, "mode", "ro"))
+	must(t, err)
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), `DELETE FROM items`)
+	if err := foreign(err); err == nil || !strings.Contains(err.Error(), "run as the user that runs attache") {
+		t.Errorf("it says %v", err)
+	}
 }
 
 func TestNewerFileIsRefused(t *testing.T) {

@@ -142,7 +142,7 @@ func TestRereadKeepsTheWatch(t *testing.T) {
 	}{{"Two ministers met.", article.Unchanged}, {"Two ministers met in Hanoi.", article.Revised}} {
 		r := page(i, c.text)
 		r.ChangeReason = article.FromRules
-		if o, err := s.Reread(t.Context(), i.URL, r); o != c.want || err != nil {
+		if o, err := s.Reread(t.Context(), i.URL, r, nil); o != c.want || err != nil {
 			t.Errorf("%q: %s, %v", c.text, o, err)
 		}
 	}
@@ -151,4 +151,22 @@ func TestRereadKeepsTheWatch(t *testing.T) {
 	}
 	c.step(time.Hour)
 	revisits(t, s, 1)
+}
+
+// TestAFirstRereadIsWatched: unless it is settled already when to look again.
+func TestAFirstRereadIsWatched(t *testing.T) {
+	t.Parallel()
+	s, c := opened(t, "2026-11-20")
+	met := watched(t, s, c, "ar1", 3*time.Hour)
+	for _, id := range []string{met.ArticleID, "vtcnews:ar2"} {
+		i := Item{ArticleID: id, Source: "vtcnews", URL: "https://vtcnews.vn/" + id}
+		_, err := s.Reread(t.Context(), i.URL, page(i, "Read in a capture."), &First{Telling: Telling{Day: 1, Text: []int64{7, 8}}, Next: c.now().Add(time.Hour)})
+		must(t, err)
+	}
+	c.step(time.Hour)
+	revisits(t, s, 1)
+	near, err := s.Neighbours(t.Context(), "qk7:1", Telling{Day: 1, Text: []int64{7, 8}}, 1)
+	if len(near) != 2 || err != nil {
+		t.Errorf("it is found as %+v, %v", near, err)
+	}
 }

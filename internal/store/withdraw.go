@@ -30,6 +30,12 @@ func (s *Store) GoneLately(ctx context.Context, source string, since time.Time) 
 	return waiting + gone, waiting + looked, err
 }
 
+// WithdrawalsHeld counts, by source, the articles that were found gone again so long after the first
+// time, or later, that their next look is put off: withdrawals that are held.
+func (s *Store) WithdrawalsHeld(ctx context.Context, later time.Duration) (map[string]int, error) {
+	return tally[string](ctx, s.r, `SELECT source, count(*) FROM items WHERE gone_at IS NOT NULL AND outcome IS NULL AND not_before >= gone_at + ? GROUP BY source`, later.Microseconds())
+}
+
 // Hasten makes the source's articles that wait for a confirmed withdrawal be looked
 // at now.
 func (s *Store) Hasten(ctx context.Context, source string) error {

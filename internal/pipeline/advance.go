@@ -1,0 +1,40 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"attache/sinks"
+)
+
+// clockError is how far this machine's clock may be ahead of S3's when a day ends.
+const clockError = 5 * time.Minute
+
+// Advance makes date the day that takes new revisions, unless this machine's clock has
+// run ahead of S3's into that day: what is closed stays closed, and what is read would go
+// into that day's drop until it comes. Then the day stays open, and that is
+// logged. An S3 that cannot be asked has no say.
+func (p *Pipeline) Advance(ctx context.Context, date string) error {
+	if p.Ahead != nil {
+		open, err := p.Store.OpenDate(ctx)
+		if err != nil {
+			return err
+		}
+		if open != "" && open < date && p.early(ctx) {
+			p.log(ctx).Error("this machine's clock is ahead of S3's; the day stays open until it is set right", "open", open, "clock_says", date)
+			return nil
+		}
+	}
+	return p.Store.Advance(ctx, date)
+}
+
+// early reports whether it is an earlier day by S3's clock.
+func (p *Pipeline) early(ctx context.Context) bool {
+	ahead, dated, err := p.Ahead(ctx)
+	if err != nil {
+		return errors.Is(err, sinks.ErrClock)
+	}
+	now := p.Now()
+	return dated && p.DropDate(now.Add(ahead+clockError)) < p.DropDate(now)
+}
