@@ -27,6 +27,7 @@ func TestVerifyAllNotes(t *testing.T) {
 		says string
 	}{
 		"nothing":           {func(*testing.T, *world) {}, ""},
+		"a probe":           {func(t *testing.T, w *world) { w.put(t, probeKey, []byte("?")) }, ""},
 		"the oldest is old": {first, ManifestKey("2026-11-20", 0) + " follows 2026-11-19 r0, which is not here: what was sealed before 2026-11-20 was removed"},
 		"no captures":       {func(t *testing.T, w *world) { w.edit(t, pages, gone) }, "no captures are here: the 1 segments"},
 		"old captures": {func(t *testing.T, w *world) {
