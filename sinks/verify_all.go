@@ -83,7 +83,7 @@ func VerifyAll(ctx context.Context, o Objects, dates []string, each func(Report)
 		if err != nil {
 			return a, err
 		}
-		a.add(parts, nil)
+		a.add(parts, p.leftOver(rest.parts))
 	}
 	a.OK = len(a.All()) == 0
 	return a, nil

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"time"
 )
 
 // parts says which live parts do not hold the bytes they are named for, or are of days
@@ -26,6 +28,31 @@ func (p *past) parts(ctx context.Context, o Objects, keys []string) (findings []
 		}
 	}
 	return findings, nil
+}
+
+// longSince is when the rules for a bucket in deploy/s3 let live parts expire.
+const longSince = 30 * 24 * time.Hour
+
+// leftOver notes live parts of days that were sealed long before the newest drop was:
+// readers of v1/live see their rows twice.
+func (p *past) leftOver(keys []string) (notes []string) {
+	sealedAt, newest := map[string]time.Time{}, time.Time{}
+	for _, m := range p.manifests {
+		if m.Rev == 0 {
+			sealedAt[m.DropDate] = m.at
+		}
+		if m.at.After(newest) {
+			newest = m.at
+		}
+	}
+	old := slices.DeleteFunc(slices.Clone(keys), func(key string) bool {
+		at, ok := sealedAt[partOf(key)]
+		return !ok || newest.Sub(at) <= longSince
+	})
+	if len(old) > 0 {
+		notes = append(notes, oneLine(fmt.Sprintf("%d live parts are of days sealed more than %d days before the newest, such as %s: attache removes them when seal.keep_live is over", len(old), longSince/(24*time.Hour), old[0])))
+	}
+	return notes
 }
 
 // partDiffers holds a live part to the digest in its name. One that was removed since it

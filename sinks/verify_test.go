@@ -140,6 +140,9 @@ func TestVerifyFinds(t *testing.T) {
 		"another time claimed": {claim(func(m *Manifest) {
 			m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Newest = s.Oldest })
 		}), []string{"rows_differ " + manifest}, "the rows of source vtcnews were published from"},
+		"other rules claimed": {claim(func(m *Manifest) {
+			m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Rules = []string{"0a1b2c3d4e5f"} })
+		}), []string{"rows_differ " + manifest}, `read with the rules []`},
 		"no time claimed":        {claim(func(m *Manifest) { m.Files[0].Oldest = nil }), []string{"rows_differ " + jsonl}, "at no known time"},
 		"another change claimed": {claim(func(m *Manifest) { m.Changes = map[string]int64{"added": 3} }), []string{"rows_differ " + manifest, "rows_differ " + manifest}, "1 rows are changed, the manifest says 0"},
 		"changes do not sum up":  {claim(func(m *Manifest) { m.Changes["added"]++ }), []string{"manifest " + manifest, "rows_differ " + manifest}, "its changes have 4 rows, not 3"},
