@@ -18,6 +18,9 @@ func (v *verifier) manifests(ctx context.Context, revs []int) error {
 			before = nil
 		}
 		m, link, raw, err := readRevision(ctx, v.o, v.report.Date, rev)
+		if v.past != nil && link.SHA256 != "" {
+			v.past.links[key] = link
+		}
 		if broken, ok := errors.AsType[*damaged](err); ok {
 			v.say(key, BadManifest, "%s", broken.cause)
 			before, v.readable = nil, false
@@ -26,8 +29,9 @@ func (v *verifier) manifests(ctx context.Context, revs []int) error {
 		if err != nil {
 			return err
 		}
-		details := append(badForm(raw), m.wrong(v.o)...)
+		details := append(badForm[Manifest](raw), m.wrong(v.o)...)
 		if v.past != nil {
+			v.past.named[m.SchemaVersion] = true
 			details = append(details, m.doubtful()...)
 			v.past.manifests = append(v.past.manifests, sealed{link, m.SealedAt, m.Begins, m.Previous, m.Revised})
 		}
@@ -68,7 +72,7 @@ func (v *verifier) follows(ctx context.Context, m Manifest, key string, before *
 // That it is not there is only noted if it may have been removed for its age, or never
 // copied: then the oldest drop there is is one of those for which mayGo holds.
 func (v *verifier) linked(ctx context.Context, key, how string, l Link, mayGo func(oldest string) bool) error {
-	_, have, err := ReadRevision(ctx, v.o, l.DropDate, l.Rev)
+	have, err := v.link(ctx, l.DropDate, l.Rev)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -78,7 +82,7 @@ func (v *verifier) linked(ctx context.Context, key, how string, l Link, mayGo fu
 		case err != nil:
 			return err
 		case mayGo(oldest):
-			v.notes = append(v.notes, fmt.Sprintf("%s %s %s, which is not here: what was sealed before %s was removed, or not copied", key, how, l, oldest))
+			v.notes = append(v.notes, oneLine(fmt.Sprintf("%s %s %s, which is not here: what was sealed before %s was removed, or not copied", key, how, l, oldest)))
 		default:
 			v.say(key, BadChain, "it %s %s, which is not here", how, l)
 		}
@@ -88,6 +92,20 @@ func (v *verifier) linked(ctx context.Context, key, how string, l Link, mayGo fu
 		v.compare(key, how, l, have)
 	}
 	return nil
+}
+
+// link gives the link to a manifest, which may be one that was read before.
+func (v *verifier) link(ctx context.Context, date string, rev int) (have Link, err error) {
+	if v.past != nil {
+		if have, ok := v.past.links[ManifestKey(date, rev)]; ok {
+			return have, nil
+		}
+	}
+	_, have, err = ReadRevision(ctx, v.o, date, rev)
+	if v.past != nil && (err == nil || errors.Is(err, ErrDamaged)) {
+		v.past.links[ManifestKey(date, rev)] = have
+	}
+	return have, err
 }
 
 // oldest is the date of the oldest drop there is.

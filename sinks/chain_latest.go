@@ -31,6 +31,9 @@ func ReadLatest(ctx context.Context, o Objects) (l Latest, err error) {
 	if err := json.Unmarshal(raw, &l); err != nil {
 		return l, &damaged{LatestKey, err}
 	}
+	if details := badForm[Latest](raw); len(details) > 0 {
+		return l, &damaged{LatestKey, errors.New(details[0])}
+	}
 	return l, nil
 }
 

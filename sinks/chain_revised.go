@@ -9,7 +9,13 @@ import (
 
 // revised says whether a manifest names further revisions of earlier days truly.
 func (v *verifier) revised(ctx context.Context, m Manifest, key string) error {
+	told := map[string]bool{}
 	for _, l := range m.Revised {
+		if told[l.String()] {
+			v.say(key, BadChain, "it says twice that it knows %s", l)
+			return nil
+		}
+		told[l.String()] = true
 		if l.Rev < 1 || l.DropDate >= m.DropDate {
 			v.say(key, BadChain, "it says it knows %s, which cannot be", l)
 			continue

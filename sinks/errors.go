@@ -9,8 +9,10 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -177,9 +179,18 @@ func reason(err error) string {
 	}
 }
 
-// oneLine folds white space and cuts what is too long for a line.
+// oneLine folds white space, writes out what does not print, such as the escapes that
+// steer a terminal, and cuts what is too long for a line.
 func oneLine(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
+	var b strings.Builder
+	for _, r := range strings.Join(strings.Fields(s), " ") {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	s = b.String()
 	if r := []rune(s); len(r) > 300 {
 		s = string(r[:300]) + "…"
 	}

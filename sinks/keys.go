@@ -2,6 +2,7 @@ package sinks
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -31,6 +32,16 @@ func LivePrefix(date string) string { return "v1/live/drop_date=" + date + "/" }
 func LiveKey(date, run, sha string) string {
 	return LivePrefix(date) + run + "-" + sha12(sha) + ".jsonl.gz"
 }
+
+// partOf is the day of a live part; empty when the key is not that of one.
+func partOf(key string) string {
+	if m := liveName.FindStringSubmatch(key); m != nil && isDate(m[1]) {
+		return m[1]
+	}
+	return ""
+}
+
+var liveName = regexp.MustCompile(`^v1/live/drop_date=([^/]+)/[^/]+-([0-9a-f]{12})\.jsonl\.gz$`)
 
 // JSONLPrefix holds a sealed drop's rows, all its revisions.
 func JSONLPrefix(date string) string { return "v1/jsonl/drop_date=" + date + "/" }

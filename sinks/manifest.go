@@ -200,12 +200,15 @@ func (m Manifest) check() error {
 	if m.Rev < 0 || m.SchemaVersion == "" {
 		return bad("rev is negative or schema_version missing")
 	}
-	perFormat, keys := map[string]int64{}, map[string]bool{}
-	for _, f := range m.Files {
+	keys := map[string]bool{}
+	for _, f := range m.Named() {
 		if keys[f.Key] {
 			return bad("it names %s twice", f.Key)
 		}
 		keys[f.Key] = true
+	}
+	perFormat := map[string]int64{}
+	for _, f := range m.Files {
 		perFormat[f.Format] += f.Rows
 	}
 	for format, rows := range perFormat {

@@ -93,7 +93,8 @@ func TestReadParquetRefuses(t *testing.T) {
 		says string
 	}{
 		"nothing":               {nil, "too short"},
-		"text":                  {[]byte(strings.Repeat("plain text\n", 9)), "does not end in PAR1"},
+		"text":                  {[]byte(strings.Repeat("plain text\n", 9)), "does not begin and end in PAR1"},
+		"another beginning":     {append([]byte("X"), footerOf("\x00", 1)[1:]...), "does not begin and end in PAR1"},
 		"no footer":             {footerOf("", 0), "damaged Thrift"},
 		"a longer footer":       {footerOf("\x00", 99), "claims 99 bytes"},
 		"the longest footer":    {footerOf("\x00", 1<<32-1), "claims 4294967295 bytes"},

@@ -24,6 +24,7 @@ const parquetMagic = "PAR1"
 //
 // https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
 func parquetFooter(f io.ReaderAt, size int64) (thrift, error) {
+	var head [4]byte
 	var tail [8]byte
 	if size < int64(len(parquetMagic)+len(tail)) {
 		return nil, errors.New("no Parquet file: too short")
@@ -31,9 +32,12 @@ func parquetFooter(f io.ReaderAt, size int64) (thrift, error) {
 	if _, err := f.ReadAt(tail[:], size-8); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
+	if _, err := f.ReadAt(head[:], 0); err != nil {
+		return nil, err
+	}
 	length := int64(binary.LittleEndian.Uint32(tail[:4]))
-	if string(tail[4:]) != parquetMagic {
-		return nil, fmt.Errorf("no Parquet file: it does not end in %s", parquetMagic)
+	if string(head[:]) != parquetMagic || string(tail[4:]) != parquetMagic {
+		return nil, fmt.Errorf("no Parquet file: it does not begin and end in %s", parquetMagic)
 	}
 	if length > min(maxFooter, size-8) {
 		return nil, fmt.Errorf("its footer claims %d bytes", length)

@@ -19,6 +19,8 @@ import (
 // DoctorPrefix holds what [Bucket.Probe] puts.
 const DoctorPrefix = "v1/_doctor/"
 
+const probeKey = DoctorPrefix + "probe"
+
 // Right is something attache must be able to do in its bucket.
 type Right struct {
 	Name string
@@ -39,7 +41,7 @@ type Probed struct {
 // writers overwrite each other. It stops where the rest cannot be tried, and deletes
 // the object if that is allowed. The error is the context's only.
 func (b *Bucket) Probe(ctx context.Context) (p Probed, err error) {
-	key := DoctorPrefix + "probe"
+	key := probeKey
 	body := []byte(fmt.Sprintf("attache doctor was here: %s\n", rand.Text()))
 	etag := ""
 	for _, try := range []struct {

@@ -29,8 +29,8 @@ func (a Audit) All() (all []Finding) {
 // ends, and its sources carry in what they carried out; the segments of captures that
 // its rows point at are there. For all drops also: every day between the first and the
 // last has one, later ones know the further revisions of each, [LatestKey] leads to the
-// last, and nothing lies below v1/ that belongs to none of them. Of captures and live
-// parts no byte is read.
+// last, live parts hold the bytes they are named for, and nothing lies below v1/ that
+// belongs to nothing. Of captures no byte is read.
 //
 // Only the first drop of a bucket need not name one before it. What the oldest one
 // there is names may be gone for its age: that is a note, as are captures gone so.
@@ -41,7 +41,7 @@ func (a Audit) All() (all []Finding) {
 // [ErrNotFound].
 func VerifyAll(ctx context.Context, o Objects, dates []string, each func(Report)) (Audit, error) {
 	a := Audit{Drops: []Report{}, Findings: []Finding{}, Notes: []string{}}
-	all, captures, err := takeAll(ctx, o)
+	all, rest, err := takeAll(ctx, o)
 	if err != nil {
 		return a, err
 	}
@@ -53,7 +53,7 @@ func VerifyAll(ctx context.Context, o Objects, dates []string, each func(Report)
 		return a, &failure{ErrNotFound, fmt.Sprintf("no drop is sealed in %s", o)}
 	}
 	dates = slices.Compact(slices.Sorted(slices.Values(dates)))
-	p := &past{articles: map[[16]byte]reach{}, schemas: map[string]bool{}, segments: map[string]reference{}}
+	p := &past{articles: map[[16]byte]reach{}, schemas: map[string]bool{}, named: map[string]bool{}, segments: map[string]reference{}, links: map[string]Link{}}
 	if there := all.sealed(); len(there) > 0 {
 		p.oldest = there[0]
 	}
@@ -72,12 +72,18 @@ func VerifyAll(ctx context.Context, o Objects, dates []string, each func(Report)
 			each(v.done())
 		}
 	}
-	a.add(p.captured(captures))
+	a.add(p.captured(rest.captures))
 	if whole {
 		a.add(p.unknown())
 		if err := a.bucket(ctx, before, all); err != nil {
 			return a, err
 		}
+		a.add(p.unused(rest.schemas), nil)
+		parts, err := p.parts(ctx, o, rest.parts)
+		if err != nil {
+			return a, err
+		}
+		a.add(parts, p.leftOver(rest.parts))
 	}
 	a.OK = len(a.All()) == 0
 	return a, nil

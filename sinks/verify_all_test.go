@@ -91,7 +91,26 @@ func TestVerifyAllFinds(t *testing.T) {
 			} {
 				w.put(t, key, []byte("?"))
 			}
-		}, []string{"stray v1/_latest.json.bak", "stray v1/_schema/article-1.0.schema.json", "stray v1/extra/x", "stray v1/_manifests/r0.json", "stray v1/jsonl/drop_date=today/x", "stray v1/parquet/a.parquet", "stray v1/rejects/drop_date=2026-13-01/x"}, "it belongs to no drop"},
+		}, []string{
+			"stray v1/_doctor/x", "stray v1/_latest.json.bak", "stray v1/_schema/article-1.0.schema.json", "stray v1/_schema/article-1.12.0.schema.json", "stray v1/extra/x", "stray v1/live/drop_date=2026-11-25/x",
+			"stray v1/_manifests/r0.json", "stray v1/jsonl/drop_date=today/x", "stray v1/parquet/a.parquet", "stray v1/raw/x", "stray v1/rejects/drop_date=2026-13-01/x",
+		}, "it belongs to no drop"},
+		"a live part of other bytes": {nil, func(t *testing.T, w *world) {
+			w.put(t, LiveKey("2026-11-22", "run", digest([]byte("!"))), []byte("?"))
+			w.put(t, LiveKey("2026-11-22", "run", digest([]byte("?"))), []byte("?")) // as it should be
+		}, []string{"differs v1/live/"}, "its name says " + sha12(digest([]byte("!")))},
+		"a live part left over": {nil, func(t *testing.T, w *world) {
+			w.put(t, LiveKey("2026-11-18", "run", digest([]byte("?"))), []byte("?"))
+		}, []string{"stray v1/live/"}, "the part was left over"},
+		"a pointer with a key twice": {nil, func(t *testing.T, w *world) {
+			w.edit(t, LatestKey, func(b []byte) []byte { return append([]byte(`{"rows":7,`), b[1:]...) })
+		}, []string{"latest " + LatestKey}, "its key rows stands there twice"},
+		"a revision known twice": {nil, func(t *testing.T, w *world) {
+			w.rewrite(t, last, func(m *Manifest) {
+				l := Link{"2026-11-01", 1, ""}
+				m.Revised = []Link{l, l}
+			})
+		}, []string{"chain " + last}, "it says twice that it knows 2026-11-01 r1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -148,6 +167,9 @@ func TestFindingIsALine(t *testing.T) {
 	t.Parallel()
 	f := Finding{Drop: day, Key: "v1/a\nb", Kind: Missing, Detail: strings.Repeat("gone ", 200)}
 	if s := f.String(); strings.Contains(s, "\n") || !strings.HasPrefix(s, "2026-11-21  missing  v1/a b  gone gone") || len(s) > 700 {
+		t.Error(s)
+	}
+	if s := (Finding{Key: "v1/\x1b[2J\u202ex.\"y", Kind: Stray}).String(); s != `stray  v1/\x1b[2J\u202ex."y` {
 		t.Error(s)
 	}
 	if s := (Finding{Kind: BadLatest, Detail: "x"}).String(); s != "latest  x" {

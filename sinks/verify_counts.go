@@ -12,11 +12,14 @@ func countsDiffer(m Manifest, c *count) (details []string) {
 	say := func(format string, args ...any) { details = append(details, fmt.Sprintf(format, args...)) }
 	for _, id := range union(c.sources, m.Sources) {
 		have, want := c.sources[id], m.Sources[id]
+		rules := slices.Sorted(maps.Keys(c.rules[id]))
 		switch {
 		case have.rows != want.Rows:
 			say("source %s has %d rows, the manifest says %d", id, have.rows, want.Rows)
 		case !have.covers(want.Oldest, want.Newest):
 			say("the rows of source %s were published %s, the manifest says %s", id, have, span{oldest: want.Oldest, newest: want.Newest})
+		case !slices.Equal(rules, want.Rules):
+			say("the rows of source %s were read with the rules %q, the manifest says %q", id, rules, want.Rules)
 		}
 	}
 	for _, change := range union(c.changes, m.Changes) {

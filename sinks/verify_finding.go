@@ -27,7 +27,7 @@ type Kind string
 // The kinds of finding.
 const (
 	Missing     Kind = "missing"     // a manifest names it and it is not there
-	Differs     Kind = "differs"     // it holds other bytes than its manifest says
+	Differs     Kind = "differs"     // it holds other bytes than its manifest or its name says, or tells of something else
 	Unreadable  Kind = "unreadable"  // the service cannot give it, or it does not unpack
 	BadRows     Kind = "bad_rows"    // a row is no record of the schema version, or out of order
 	RowsDiffer  Kind = "rows_differ" // the rows are not as many, or not those, that the manifest or the other format says

@@ -9,17 +9,17 @@ import (
 	"unicode/utf8"
 )
 
-// badForm says how the text of a manifest that parses is not in the form that Marshal
-// writes: a key is missing or null that must not be, or stands twice, in one spelling
-// or two, so that readers may take it for different things. Keys that are not known
-// may be there: later attaches write more.
-func badForm(raw []byte) (details []string) {
+// badForm says how a text that parses as a T, a manifest or the pointer to one, is not in
+// the form in which attache writes it: a key is missing or null that must not be, or
+// stands twice, in one spelling or two, so that readers may take it for different things.
+// Keys that are not known may be there: later attaches write more.
+func badForm[T any](raw []byte) (details []string) {
 	if !utf8.Valid(raw) {
 		return []string{"it is not UTF-8"}
 	}
 	f := &form{Decoder: json.NewDecoder(bytes.NewReader(raw))}
 	f.UseNumber()
-	f.value(reflect.TypeFor[Manifest](), "", true)
+	f.value(reflect.TypeFor[T](), "", true)
 	return f.details
 }
 

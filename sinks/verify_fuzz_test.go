@@ -50,7 +50,7 @@ func FuzzVerify(f *testing.F) {
 		f.Fatal(err)
 	}
 	rows := string(row)
-	const pointer, report = `{"drop_date":"2026-11-21","rev":0,"manifest":"v1/_manifests/drop_date=2026-11-21/r0.json","rows":1}`, "{}"
+	const pointer = `{"drop_date":"2026-11-21","rev":0,"manifest":"v1/_manifests/drop_date=2026-11-21/r0.json","rows":1}`
 	lines, columns := packed(rows), inColumns(f, rows)
 	m := Manifest{
 		SchemaVersion: schema.Version, DropDate: day, Zone: "UTC", Running: true, Rows: 1, Changes: map[string]int64{"added": 1},
@@ -63,8 +63,9 @@ func FuzzVerify(f *testing.F) {
 	for i := range m.Files {
 		m.Files[i].Oldest, m.Files[i].Newest = r.PublishedAt, r.PublishedAt
 	}
+	report := reportOn(f, m)
 	for _, format := range []string{FormatHTML, FormatJSON} {
-		m.Reports = append(m.Reports, name([]byte(report), QualityKey(day, 0, format), format, 0))
+		m.Reports = append(m.Reports, name(report, QualityKey(day, 0, format), format, 0))
 	}
 	sound, err := m.Marshal()
 	if err != nil {
@@ -79,7 +80,7 @@ func FuzzVerify(f *testing.F) {
 		var m Manifest
 		if json.Unmarshal(manifest, &m) == nil {
 			for _, named := range m.Named() {
-				h[named.Key] = map[string][]byte{FormatJSONL: lines, FormatParquet: columns, FormatHTML: []byte(report), FormatJSON: []byte(report)}[named.Format]
+				h[named.Key] = map[string][]byte{FormatJSONL: lines, FormatParquet: columns, FormatHTML: report, FormatJSON: report}[named.Format]
 			}
 		}
 		h[ManifestKey(day, 0)] = manifest

@@ -22,6 +22,7 @@ type head struct {
 	down      bool      // it was taken down
 	segment   string    // where the page is kept; empty: nowhere
 	offset    int64
+	rules     string // version of the source's rules; empty: none
 }
 
 // compare is the order of rows in a file; a time that is not known comes first.
@@ -58,6 +59,7 @@ func (h *headReader) read(row []byte) (head, error) {
 	}
 	r := head{id: h.text("article_id"), revision: int(h.value("revision").Int32()), change: h.text("change_type"), source: h.text("source")}
 	r.segment, r.offset = h.text("raw_ref.segment"), h.value("raw_ref.offset").Int64()
+	r.rules = h.text("extractor.rules_version")
 	if at := h.value("published_at"); !at.IsNull() {
 		r.published = time.UnixMicro(at.Int64()).UTC()
 	}

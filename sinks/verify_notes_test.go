@@ -27,8 +27,15 @@ func TestVerifyAllNotes(t *testing.T) {
 		says string
 	}{
 		"nothing":           {func(*testing.T, *world) {}, ""},
+		"a probe":           {func(t *testing.T, w *world) { w.put(t, probeKey, []byte("?")) }, ""},
 		"the oldest is old": {first, ManifestKey("2026-11-20", 0) + " follows 2026-11-19 r0, which is not here: what was sealed before 2026-11-20 was removed"},
-		"no captures":       {func(t *testing.T, w *world) { w.edit(t, pages, gone) }, "no captures are here: the 1 segments"},
+		"live parts of long ago": {func(t *testing.T, w *world) {
+			w.rewrite(t, ManifestKey(day, 0), func(m *Manifest) { m.SealedAt = m.SealedAt.AddDate(0, 2, 0) })
+			for _, date := range []string{"2026-11-20", day, "2026-11-22"} { // sealed long before, with the newest, not sealed
+				w.put(t, LiveKey(date, "run", digest([]byte("?"))), []byte("?"))
+			}
+		}, "1 live parts are of days sealed more than 30 days before the newest, such as v1/live/drop_date=2026-11-20/"},
+		"no captures": {func(t *testing.T, w *world) { w.edit(t, pages, gone) }, "no captures are here: the 1 segments"},
 		"old captures": {func(t *testing.T, w *world) {
 			w.edit(t, pages, gone)
 			w.put(t, strings.Replace(pages, "11-20", "11-21", 1), []byte("?"))

@@ -31,33 +31,48 @@ func take(ctx context.Context, o Objects, date string) (inventory, error) {
 	return all, nil
 }
 
-// takeAll lists everything, and gives the sizes of the captures apart.
-func takeAll(ctx context.Context, o Objects) (all inventory, captures map[string]int64, err error) {
+// rest is what lies below v1/ besides the drops.
+type rest struct {
+	captures map[string]int64 // sizes, bytes
+	parts    []string         // keys of live parts
+	schemas  []string         // versions
+}
+
+// takeAll lists everything.
+func takeAll(ctx context.Context, o Objects) (all inventory, more rest, err error) {
 	objects, err := o.List(ctx, "v1/")
 	if err != nil {
-		return nil, nil, err
+		return nil, more, err
 	}
-	all, captures = inventory{}, map[string]int64{}
+	all, more.captures = inventory{}, map[string]int64{}
 	for _, object := range objects {
-		switch key := object.Key; {
-		case strings.HasPrefix(key, rawRoot):
-			captures[key] = object.Bytes
-		case key == LatestKey, isSchemaKey(key), strings.HasPrefix(key, liveRoot), strings.HasPrefix(key, DoctorPrefix):
+		key := object.Key
+		switch version := schemaName.FindStringSubmatch(key); {
+		case segmentKey.MatchString(key) && fetchDate(key) != "":
+			more.captures[key] = object.Bytes
+		case partOf(key) != "":
+			more.parts = append(more.parts, key)
+		case version != nil:
+			more.schemas = append(more.schemas, version[1])
+		case key == LatestKey, key == probeKey:
 		default:
 			all.add(key)
 		}
 	}
-	return all, captures, nil
+	return all, more, nil
 }
 
-const liveRoot = "v1/live/"
-
 // schemaName is how the schema of a version is called, whether it is known or not.
-var schemaName = regexp.MustCompile(`^article-(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\.schema\.json$`)
+var schemaName = regexp.MustCompile(`^v1/_schema/article-((?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))\.schema\.json$`)
 
-func isSchemaKey(key string) bool {
-	name, ok := strings.CutPrefix(key, "v1/_schema/")
-	return ok && schemaName.MatchString(name)
+// unused says which schemas no manifest names.
+func (p *past) unused(versions []string) (findings []Finding) {
+	for _, version := range versions {
+		if !p.named[version] {
+			findings = append(findings, Finding{"", SchemaKey(version), Stray, "no manifest names this version"})
+		}
+	}
+	return findings
 }
 
 func (all inventory) add(key string) {

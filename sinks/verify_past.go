@@ -10,10 +10,12 @@ type past struct {
 	drops    []string // dates; the last one is being read
 	articles map[[16]byte]reach
 	schemas  map[string]bool // versions whose schema was looked at
+	named    map[string]bool // versions that manifests name
 	segments map[string]reference
 
 	oldest    string // drop there is
 	manifests []sealed
+	links     map[string]Link // to manifests, by key
 }
 
 // sealed is what is kept of a manifest that was read.

@@ -3,11 +3,13 @@ package sinks
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-const rawRoot = "v1/raw/"
+// segmentKey is how a segment of captures is called.
+var segmentKey = regexp.MustCompile(`^v1/raw/source=[^/]+/fetch_date=[^/]+/[^/]+\.warc\.gz$`)
 
 // captured says which segments of captures the rows of the drops point at in vain.
 // Those that are older than all there are were removed for their age, and a copy may

@@ -36,13 +36,24 @@ type count struct {
 	whole   bool // all files were read and every row is a record
 	changes map[string]int64
 	sources map[string]span
-	left    map[string]int64 // rows by source whose article left the topic
+	left    map[string]int64           // rows by source whose article left the topic
+	rules   map[string]map[string]bool // versions by source that rows were read with
 }
 
 // span is rows and the publication times they cover.
 type span struct {
 	rows           int64
 	oldest, newest *time.Time
+}
+
+// readBy notes with which rules a row was read, if with any.
+func (c *count) readBy(r head) {
+	if c.rules[r.source] == nil {
+		c.rules[r.source] = map[string]bool{}
+	}
+	if r.rules != "" {
+		c.rules[r.source][r.rules] = true
+	}
 }
 
 // add enters a row; its time is zero when it is not known.
@@ -79,7 +90,7 @@ func (c *rowChecker) begin(format string) *count {
 		c.first = format
 	}
 	if c.counts[format] == nil {
-		c.counts[format] = &count{whole: true, changes: map[string]int64{}, sources: map[string]span{}, left: map[string]int64{}}
+		c.counts[format] = &count{whole: true, changes: map[string]int64{}, sources: map[string]span{}, left: map[string]int64{}, rules: map[string]map[string]bool{}}
 	}
 	return c.counts[format]
 }
@@ -126,6 +137,7 @@ func (c *rowChecker) file(rows iter.Seq2[[]byte, error], want ManifestFile) (fou
 		source := sum.sources[head.source]
 		source.add(head.published)
 		sum.sources[head.source] = source
+		sum.readBy(head)
 		if head.left {
 			sum.left[head.source]++
 		}

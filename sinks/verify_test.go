@@ -165,6 +165,9 @@ func TestVerifyFinds(t *testing.T) {
 		"another time claimed": {claim(func(m *Manifest) {
 			m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Newest = s.Oldest })
 		}), []string{"rows_differ " + manifest}, "the rows of source vtcnews were published from"},
+		"other rules claimed": {claim(func(m *Manifest) {
+			m.Sources["vtcnews"] = claimed(m, func(s *SourceCount) { s.Rules = []string{"0a1b2c3d4e5f"} })
+		}), []string{"rows_differ " + manifest}, `read with the rules []`},
 		"no time claimed":        {claim(func(m *Manifest) { m.Files[0].Oldest = nil }), []string{"rows_differ " + jsonl}, "at no known time"},
 		"another change claimed": {claim(func(m *Manifest) { m.Changes = map[string]int64{"added": 3} }), []string{"rows_differ " + manifest, "rows_differ " + manifest}, "1 rows are changed, the manifest says 0"},
 		"changes do not sum up":  {claim(func(m *Manifest) { m.Changes["added"]++ }), []string{"manifest " + manifest, "rows_differ " + manifest}, "its changes have 4 rows, not 3"},
@@ -183,15 +186,15 @@ func TestVerifyFinds(t *testing.T) {
 		"an entry twice":            {claim(func(m *Manifest) { m.Entries = append(m.Entries, m.Entries...) }), []string{"manifest " + manifest}, "its entries name"},
 		"one format only":           {claim(func(m *Manifest) { m.Files = m.Files[:1]; m.Entries = []CopyEntry{} }), []string{"manifest " + manifest, "stray " + columns}, "it names no parquet file"},
 		"one report only":           {claim(func(m *Manifest) { m.Reports = m.Reports[:1] }), []string{"manifest " + manifest, "stray v1/_quality/"}, "it names 0 reports in json, not one"},
-		"a report twice":            {claim(func(m *Manifest) { m.Reports = append(m.Reports, m.Reports[0]) }), []string{"manifest " + manifest}, "it names 2 reports in html, not one"},
+		"a report twice":            {claim(func(m *Manifest) { m.Reports = append(m.Reports, m.Reports[0]) }), []string{"manifest " + manifest}, "report.html twice"},
 		"no zone":                   {claim(func(m *Manifest) { m.Zone = "" }), []string{"manifest " + manifest}, "its zone"},
 		"another zone":              {claim(func(m *Manifest) { m.Zone = "Asia/Atlantis" }), []string{"manifest " + manifest}, "its zone"},
-		"no changes":                {without("changes"), []string{"manifest " + manifest, "manifest " + manifest, "rows_differ " + manifest, "rows_differ " + manifest}, "it has no changes"},
+		"no changes":                {without("changes"), []string{"differs v1/_quality/", "manifest " + manifest, "manifest " + manifest, "rows_differ " + manifest, "rows_differ " + manifest}, "it has no changes"},
 		"as if of long ago": {without("changes", "reports", "entries", "supersedes", "previous", "revised", "taken_down", "running"), []string{
 			"manifest " + manifest, "manifest " + manifest, "manifest " + manifest, "manifest " + manifest, "manifest " + manifest, "manifest " + manifest, "manifest " + manifest, "manifest " + manifest,
 			"manifest " + manifest, "manifest " + manifest, "manifest " + manifest, "rows_differ " + manifest, "rows_differ " + manifest, "stray v1/_quality/", "stray v1/_quality/",
 		}, "it has no previous"},
-		"no ledger key":             {text(`"ledger": {`, `"book": {`), []string{"manifest " + manifest}, "it has no sources.vtcnews.ledger"},
+		"no ledger key":             {text(`"ledger": {`, `"book": {`), []string{"differs v1/_quality/", "manifest " + manifest}, "it has no sources.vtcnews.ledger"},
 		"gaps that are null":        {claim(func(m *Manifest) { m.Gaps = nil }), []string{"manifest " + manifest}, "its gaps is null"},
 		"a key twice":               {text(`"reason": "",`, `"reason": "", "reason": "",`), []string{"manifest " + manifest}, "its key reason stands there twice"},
 		"a key below twice":         {text(`"watched": false,`, `"watched": true, "watched": false,`), []string{"manifest " + manifest}, "its key sources.vtcnews.watched stands there twice"},

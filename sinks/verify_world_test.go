@@ -110,13 +110,12 @@ func (w *world) seal(t *testing.T, p plan) {
 	s := m.Sources["vtcnews"]
 	s.Ledger = ledger
 	m.Sources["vtcnews"] = s
-	for _, format := range []string{FormatJSON, FormatHTML} {
-		text := "a report on " + p.date
-		m.Reports = append(m.Reports, ManifestFile{Key: QualityKey(p.date, p.rev, format), Bytes: int64(len(text)), SHA256: digest([]byte(text)), Format: format})
-		w.put(t, QualityKey(p.date, p.rev, format), []byte(text))
-	}
 	if p.claim != nil {
 		p.claim(&m)
+	}
+	for format, text := range map[string][]byte{FormatJSON: reportOn(t, m), FormatHTML: []byte("a report on " + p.date)} {
+		m.Reports = append(m.Reports, ManifestFile{Key: QualityKey(p.date, p.rev, format), Bytes: int64(len(text)), SHA256: digest(text), Format: format})
+		w.put(t, QualityKey(p.date, p.rev, format), text)
 	}
 	raw, err := m.Marshal()
 	if err != nil {
@@ -129,6 +128,20 @@ func (w *world) seal(t *testing.T, p plan) {
 		w.last, w.carried = link, ledger.CarriedOut
 	}
 	w.point(t, Latest{p.date, p.rev, ManifestKey(p.date, p.rev), m.Rows})
+}
+
+// reportOn is what a report tells of a drop.
+func reportOn(t testing.TB, m Manifest) []byte {
+	t.Helper()
+	head := m.head()
+	for id, s := range m.Sources {
+		head.Sources = append(head.Sources, reportSource{id, s.Rows, s.Ledger})
+	}
+	text, err := json.Marshal(head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // rows lands the rows in both formats, and the rejects.
@@ -220,7 +233,7 @@ func (w *world) edit(t *testing.T, key string, change func([]byte) []byte) {
 	}
 }
 
-// rewrite changes what a manifest says.
+// rewrite changes what a manifest says, and its report with it.
 func (w *world) rewrite(t *testing.T, key string, change func(*Manifest)) {
 	t.Helper()
 	w.edit(t, key, func(raw []byte) []byte {
@@ -229,6 +242,12 @@ func (w *world) rewrite(t *testing.T, key string, change func(*Manifest)) {
 			t.Fatal(err)
 		}
 		change(&m)
+		for i, f := range m.Reports {
+			if text := reportOn(t, m); f.Format == FormatJSON {
+				m.Reports[i].Bytes, m.Reports[i].SHA256 = int64(len(text)), digest(text)
+				w.edit(t, f.Key, func([]byte) []byte { return text })
+			}
+		}
 		if raw, err = json.Marshal(m); err != nil { // as it is, contradictions and all
 			t.Fatal(err)
 		}

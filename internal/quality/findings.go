@@ -118,10 +118,7 @@ func findings(r *Report) []Finding {
 	if !r.Running {
 		found = append(found, Finding{stopped, "", "attache did not run on this day: that nothing is here does not mean that nothing happened."})
 	}
-	for _, g := range r.Gaps {
-		stretch := span(int64(g.To.Sub(g.From)/time.Second)) + " missing: "
-		found = append(found, Finding{gap, g.Source, stretch + cmp.Or(g.Note, "the reason is not known.")})
-	}
+	found = append(found, missing(r.Gaps)...)
 	for _, c := range checks {
 		for i := range r.Sources {
 			if text := c.say(&r.Sources[i]); text != "" {
@@ -134,6 +131,29 @@ func findings(r *Report) []Finding {
 	}
 	if n := r.Rejects.Count; n > 0 {
 		found = append(found, Finding{quarantined, "", plural(n, "page was", "pages were") + " read but not fit to be a record."})
+	}
+	return found
+}
+
+// missing has one finding for all stretches that a source misses for one reason: a day
+// of many must not hide what else there is.
+func missing(gaps []Gap) (found []Finding) {
+	for i, g := range gaps {
+		alike := func(other Gap) bool { return other.Source == g.Source && other.Note == g.Note }
+		if slices.IndexFunc(gaps, alike) < i {
+			continue // told with the first
+		}
+		var n, seconds int64
+		for _, other := range gaps {
+			if alike(other) {
+				n, seconds = n+1, seconds+int64(other.To.Sub(other.From)/time.Second)
+			}
+		}
+		text := span(seconds) + " missing"
+		if n > 1 {
+			text += ", in " + plural(n, "stretch", "stretches")
+		}
+		found = append(found, Finding{gap, g.Source, text + ": " + cmp.Or(g.Note, "the reason is not known.")})
 	}
 	return found
 }
