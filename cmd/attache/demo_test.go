@@ -57,6 +57,7 @@ func TestDemo(t *testing.T) {
 		t.Errorf("%d live rows, %d sealed", len(live), len(records))
 	}
 	holdToNewsroom(t, data, first, records)
+	takedownNamesWhatIsLinked(t, data, records)
 
 	second := demo(t, data)
 	for source, counts := range second.Sources {
@@ -71,6 +72,22 @@ func TestDemo(t *testing.T) {
 	if again := readDrop(t, data, first.Drop.Date); len(again) != len(records) {
 		t.Errorf("%d rows after the second demo, %d after the first", len(again), len(records))
 	}
+}
+
+// takedownNamesWhatIsLinked asks what a takedown of an article would leave.
+func takedownNamesWhatIsLinked(t *testing.T, data string, records map[string]article.Record) {
+	t.Helper()
+	for id, r := range records {
+		if len(r.SameStory) == 0 {
+			continue
+		}
+		out, err := exec.CommandContext(t.Context(), "attache", "drop", "redact", "--data", data, "--reason", "by order", r.SameStory[0]).CombinedOutput()
+		if err != nil || !strings.Contains(string(out), id+" tells it in a version of its own") {
+			t.Errorf("%s, which %s tells too: %v\n%s", r.SameStory[0], id, err, out)
+		}
+		return
+	}
+	t.Error("no article of the demo is linked to another")
 }
 
 // holdToNewsroom compares what landed with what was published: every story about

@@ -23,10 +23,11 @@ type dropRedactCmd struct {
 
 // redacted is a takedown that was done, or would be.
 type redacted struct {
-	ArticleID string           `json:"article_id"`
-	Reason    string           `json:"reason"`
-	Revisions []store.Kept     `json:"revisions"` // that stood in the store
-	Sealed    []sinks.Manifest `json:"sealed"`    // further revisions of days; null when nothing was done yet
+	ArticleID string            `json:"article_id"`
+	Reason    string            `json:"reason"`
+	Revisions []store.Kept      `json:"revisions"` // that stood in the store
+	Linked    []store.Retelling `json:"linked"`    // articles that go on telling it
+	Sealed    []sinks.Manifest  `json:"sealed"`    // further revisions of days; null when nothing was done yet
 }
 
 func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
@@ -53,8 +54,12 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 	if len(of)+len(met) == 0 && !known {
 		return fmt.Errorf("no article %q is known here; records name it in article_id", c.Article)
 	}
+	linked, err := p.store.Retellings(ctx, c.Article) // asked now: the links go with the text
+	if err != nil {
+		return err
+	}
 	if !c.Yes {
-		return c.plan(of)
+		return c.plan(of, linked)
 	}
 	if had, err := p.store.TakenDown(ctx, c.Article); err != nil {
 		return err
@@ -66,12 +71,13 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 		return fmt.Errorf("%w (the takedown is remembered; what is not done yet, the next attache drop seal goes on with)", err)
 	}
 	if c.JSON {
-		return json.NewEncoder(os.Stdout).Encode(redacted{c.Article, c.Reason, of, sealed})
+		return json.NewEncoder(os.Stdout).Encode(redacted{c.Article, c.Reason, of, linked, sealed})
 	}
 	fmt.Printf("%s is taken down: its text is gone from the store, the drops, the live parts and the captures of its page and of lists that name it.\n", c.Article)
 	for _, m := range sealed {
 		fmt.Println("sealed", summary(m))
 	}
+	printLinked(linked)
 	fmt.Println("Other articles' captured pages may still name its headline. Copies others made, backups of the store and versions a bucket keeps are not attache's to reach.")
 	copies, err := filepath.Glob(p.config.StoreFile() + ".v*-backup")
 	for _, name := range copies {
@@ -81,14 +87,31 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 }
 
 // plan says what would go.
-func (c *dropRedactCmd) plan(of []store.Kept) error {
+func (c *dropRedactCmd) plan(of []store.Kept, linked []store.Retelling) error {
 	if c.JSON {
-		return json.NewEncoder(os.Stdout).Encode(redacted{ArticleID: c.Article, Reason: c.Reason, Revisions: of})
+		return json.NewEncoder(os.Stdout).Encode(redacted{ArticleID: c.Article, Reason: c.Reason, Revisions: of, Linked: linked})
 	}
 	fmt.Printf("%s of %s:\n", counted(len(of), "revision"), c.Article)
 	for _, r := range of {
 		fmt.Printf("  r%d in the drop of %s  %s\n", r.Revision, r.Drop, isolate(r.Title))
 	}
-	fmt.Println("Their text would go from the store, from each sealed day (as a further revision of it), from live parts, and from the captures of its page and of lists that\nname it; a tombstone with the reason would stay. Nothing was done yet; --yes does it, for good.")
+	fmt.Println("Their text would go from the store, from each sealed day (as a further revision of it), from live parts, and from the captures of its page and of lists that\nname it; a tombstone with the reason would stay.")
+	printLinked(linked)
+	fmt.Println("Nothing was done yet; --yes does it, for good.")
 	return nil
+}
+
+// printLinked names the articles that a takedown leaves.
+func printLinked(linked []store.Retelling) {
+	if len(linked) == 0 {
+		return
+	}
+	fmt.Println("Linked articles stay, and tell it too; those that must go as well are taken down by their own names:")
+	for _, l := range linked {
+		how := "tells it in a version of its own"
+		if l.Link == "duplicate_of" {
+			how = "has the same text"
+		}
+		fmt.Printf("  %s %s  %s\n", l.ArticleID, how, isolate(l.Title))
+	}
 }
