@@ -17,7 +17,7 @@ import (
 
 // install fetches the npm packages once. It needs node and npm, and the npm registry the first time.
 var install = sync.OnceValue(func() error {
-	for _, name := range []string{"@duckdb/node-api", "@aws-sdk/client-s3", "hyparquet", "hyparquet-compressors"} {
+	for _, name := range []string{"@duckdb/node-api", "dt-sql-parser", "@aws-sdk/client-s3", "hyparquet", "hyparquet-compressors"} {
 		if _, err := os.Stat("node_modules/" + name); errors.Is(err, fs.ErrNotExist) {
 			// Not npm ci, which wants the lock to name DuckDB for every platform there is.
 			out, err := exec.Command("npm", "install", "--no-save").CombinedOutput()

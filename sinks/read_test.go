@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,10 +18,14 @@ func TestListNamesAllOfAPrefix(t *testing.T) {
 	s := settings()
 	b := made(t, s)
 	var want []ObjectInfo
-	for i := range 1003 { // more than one page
-		key := fmt.Sprintf("v1/live/drop_date=%s/%04d", day, i)
-		want = append(want, ObjectInfo{key, 1})
-		if _, err := b.PutBytes(t.Context(), key, []byte("x"), ""); err != nil {
+	folder := filepath.Join(serviceRoot, s.Bucket, s.Prefix, LivePrefix(day))
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 1003 { // more than one page; put as files, which is what objects are here
+		name := fmt.Sprintf("%04d", i)
+		want = append(want, ObjectInfo{LivePrefix(day) + name, 1})
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // TestZoneAPI reads VietnamPlus' JSON lists page by page as its own pages do.
 func TestZoneAPI(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for source, host := range map[string]string{
 		"vietnamplus-vi": "www", "vietnamplus-en": "en", "vietnamplus-zh": "zh", "vietnamplus-fr": "fr", "vietnamplus-es": "es", "vietnamplus-ru": "ru",

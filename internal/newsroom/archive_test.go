@@ -13,7 +13,7 @@ import (
 
 func TestArchivesAreOfLongAgo(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	for _, source := range r.Sources() {
 		old := r.Archive(source)
 		if len(old) != 0 && len(old) != 12 {
@@ -44,7 +44,7 @@ func TestArchivesAreOfLongAgo(t *testing.T) {
 // for a day on which nothing came out.
 func TestArchiveByDay(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for source, list := range map[string]func(time.Time) string{
 		"baotintuc": func(d time.Time) string {

@@ -12,7 +12,7 @@ import (
 // page, and headlines with ledes below the article, where no heading announces them.
 func TestVietnamPlusEndings(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for source, want := range map[string][]string{
 		"vietnamplus-fr": {". - VNA", ".-AVI|>>> Plus de vidéos", "./.|VNA"},
@@ -48,7 +48,7 @@ func TestVietnamPlusEndings(t *testing.T) {
 // language and direction, one story under one slug in several of them.
 func TestVietnamVNEditions(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	slugs := map[string]int{}
 	for _, e := range []struct{ source, dir, comments string }{

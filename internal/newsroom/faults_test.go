@@ -45,7 +45,7 @@ func send(c *http.Client, url string, header ...string) (answer, error) {
 // whole answer.
 func TestAnswersOfFaults(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	story := r.Stories("vtcnews")[0]
 	plain := get(t, c, story.URL)
@@ -91,7 +91,7 @@ func TestAnswersOfFaults(t *testing.T) {
 
 func TestSeveralFaultsAtOnce(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	a := get(t, c, vtcFeed+"?newsroom=status:503&newsroom=retry_after:%2B90s")
 	at, err := http.ParseTime(a.Header.Get("Retry-After"))
@@ -106,7 +106,7 @@ func TestSeveralFaultsAtOnce(t *testing.T) {
 
 func TestRequestsForUnknownFaults(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for fault, want := range map[string]string{
 		"sttaus=503":          `a request cannot ask for "sttaus"; it can for status, retry_after`,
@@ -189,7 +189,7 @@ func TestTruncated(t *testing.T) {
 // TestSlow runs on a clock of its own.
 func TestSlow(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	synctest.Test(t, func(t *testing.T) {
 		for fault, want := range map[string]time.Duration{"slow_header=5s": 5 * time.Second, "slow_body=40s": 40 * time.Second} {
 			began, w := time.Now(), httptest.NewRecorder()
@@ -206,7 +206,7 @@ func TestSlow(t *testing.T) {
 // TestSlowEndsWithTheClient wants nothing to wait for a client that has left.
 func TestSlowEndsWithTheClient(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	for _, fault := range []string{"slow_header=1h", "slow_body=1h"} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -226,7 +226,7 @@ func TestSlowEndsWithTheClient(t *testing.T) {
 
 func TestBombs(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for coding, most := range map[string]int{"gzip": 40 << 10, "br": 2 << 10, "zstd": 2 << 10} {
 		a, err := send(c, vtcFeed, faultField, coding+"_bomb=32MiB")
@@ -270,7 +270,7 @@ func TestRedirectLoop(t *testing.T) {
 // TestLayout wants the text of a page to stay and nothing a rule could hold on to.
 func TestLayout(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for _, source := range r.Sources() {
 		l, s := layouts[source], r.Stories(source)[0]
@@ -302,7 +302,7 @@ func TestLayout(t *testing.T) {
 
 func TestFeedItems(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for url, read := range map[string]func(*testing.T, string) string{
 		vtcFeed:                            func(_ *testing.T, text string) string { return text },
@@ -353,7 +353,7 @@ func TestFeedItems(t *testing.T) {
 // TestHead wants faults not to write bodies where there are none.
 func TestHead(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for _, fault := range []string{"big=1MB", "gzip_bomb=1GB", "challenge", "truncated", "feed_items=9"} {
 		q, err := http.NewRequestWithContext(t.Context(), http.MethodHead, vtcFeed, nil)

@@ -17,7 +17,7 @@ import (
 
 func TestFeeds(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	listed := map[string][]string{} // by source
 	for _, f := range []struct{ source, url string }{
@@ -57,7 +57,7 @@ func TestFeeds(t *testing.T) {
 
 func TestSitemaps(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for source, url := range map[string]string{
 		"vtcnews":        "https://vtcnews.vn/news-sitemap.xml",
@@ -119,7 +119,7 @@ func onHost(r *Room, source string) []Story {
 
 func TestListings(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for _, l := range []struct {
 		source, links string
@@ -155,7 +155,7 @@ func TestListings(t *testing.T) {
 
 func TestSearchTakesAnyWritingOfTheKeyword(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	const path = "https://baoquankhu7.vn/ExtAppCommon/Home/SearchByKeyword?keyword="
 	for keyword, want := range map[string]int{

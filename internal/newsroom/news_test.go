@@ -12,7 +12,7 @@ import (
 // under embargo is anywhere.
 func TestNothingIsEarly(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	held := 0
 	for _, source := range r.Sources() {

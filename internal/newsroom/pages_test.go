@@ -91,7 +91,7 @@ func squeeze(text string) string { return strings.TrimSpace(space.ReplaceAllStri
 
 func TestPagesCarryTheirStories(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	if !slices.Equal(r.Sources(), sortedKeys(layouts)) {
 		t.Fatalf("it plays %v", r.Sources())

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -17,6 +18,20 @@ import (
 // now is late on a Saturday in Hà Nội, with a fraction of a second no page prints.
 var now = time.Date(2026, time.November, 21, 15, 4, 5, 678_000_000, time.UTC)
 
+// opened is one room for all tests that only read: each page of every publisher is made when a room opens.
+// Nobody closes it.
+var opened = sync.OnceValues(func() (*Room, error) { return Open(Options{Now: now}) })
+
+func readRoom(t *testing.T) *Room {
+	t.Helper()
+	r, err := opened()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// openRoom is a room of the test's own.
 func openRoom(t *testing.T) *Room {
 	t.Helper()
 	r, err := Open(Options{Now: now})
@@ -81,7 +96,7 @@ func get(t *testing.T, c *http.Client, url string, header ...string) answer {
 
 func TestEveryStoryAnswersAtItsAddress(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	for _, source := range r.Sources() {
 		for _, s := range r.Stories(source) {
@@ -118,7 +133,7 @@ func TestSameNowSameBytes(t *testing.T) {
 
 func TestValidatorsAndCodings(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	c := visitor(t, r)
 	url := r.Stories("vtcnews")[0].URL
 	first := get(t, c, url)

@@ -51,7 +51,7 @@ func TestPublishedIsWhatThePagePrints(t *testing.T) {
 
 func TestStoriesAreOfOneEdition(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	for _, source := range r.Sources() {
 		stories := r.Stories(source)
 		if !slices.IsSortedFunc(stories, func(a, b Story) int { return b.Published.Compare(a.Published) }) {
@@ -77,7 +77,7 @@ func TestStoriesAreOfOneEdition(t *testing.T) {
 
 func TestTranslationsNameStoriesOfTheRoom(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t)
+	r := readRoom(t)
 	originals := slices.Concat(r.Stories("vtcnews"), r.Stories("vietnamplus-vi"))
 	for _, s := range slices.Concat(r.Stories("vietnamvn-ar"), r.Stories("vietnamvn-vi"), r.Stories("vietnamvn-en")) {
 		if !slices.ContainsFunc(originals, func(o Story) bool { return s.Attribution != nil && o.URL == s.Attribution.URL }) {

@@ -79,7 +79,7 @@ func newPipeline(s Store, b *sinks.Bucket, spool string, now func() time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	all, err := seeds.Load("")
+	all, err := loaded()
 	if err != nil {
 		return nil, err
 	}
@@ -113,16 +113,20 @@ func newTransport(address string, ca []byte, hosts []string, changes ...func(*tr
 	return transport.New(o)
 }
 
-// sources loads seeds to be visited without a pause; all when none is named.
-func sources(ids ...string) ([]*seeds.Source, error) {
-	all, err := seeds.Load("")
+// loaded are the embedded seeds, which tests share.
+var loaded = sync.OnceValues(func() ([]*seeds.Source, error) { return seeds.Load("") })
+
+// sources are seeds to be visited without a pause; all when none is named. A test may set their fields.
+func sources(ids ...string) (own []*seeds.Source, err error) {
+	all, err := loaded()
 	for _, s := range all {
-		s.Pace = seeds.Pace{}
+		if len(ids) == 0 || slices.Contains(ids, s.ID) {
+			s := *s
+			s.Pace = seeds.Pace{}
+			own = append(own, &s)
+		}
 	}
-	if len(ids) > 0 {
-		all = slices.DeleteFunc(all, func(s *seeds.Source) bool { return !slices.Contains(ids, s.ID) })
-	}
-	return all, err
+	return own, err
 }
 
 func source(t *testing.T, id string) *seeds.Source {

@@ -1,4 +1,4 @@
--- How much does each source give, and how late? Not executed: no Athena was at hand; duckdb/coverage.sql asks the same.
+-- How much does each source give, and how late? Parsed, not executed; duckdb/coverage.sql asks the same.
 -- One row a source: drops in which it had rows; articles at their latest revision; minutes from published_at to
 -- first_seen_at, median and 90th percentile, without backfilled rows and pages that give no time of day.
 -- What is missing is said by the manifests alone, which Athena cannot read as a table: use duckdb/missing.sql.

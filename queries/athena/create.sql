@@ -1,5 +1,5 @@
 -- Generated from internal/article/declared.go by "go generate ./internal/schema". Do not edit.
--- Tables over the drops in a bucket, for Athena and the Glue catalogue. Not executed: no Athena was at hand.
+-- Tables over the drops in a bucket, for Athena and the Glue catalogue. Parsed, not executed: no Athena is at hand.
 --
 -- Replace BUCKET/PREFIX by where v1/ lies, and 2026-01-01 by the day of the first drop. Athena runs one statement at a time.
 --

@@ -1,4 +1,4 @@
--- Who met whom? Not executed: no Athena was at hand; duckdb/met.sql asks the same.
+-- Who met whom? Parsed, not executed; duckdb/met.sql asks the same.
 -- One row for each article about a meeting and each pair of countries it names, newest first. Rows with the same story
 -- tell of one event. An article that names three countries gives three pairs: read the title before you call it a meeting.
 -- Replace the two days, both included, their zone, and the acts that count as meeting.

@@ -1,4 +1,4 @@
--- How much is written about two countries together, month by month? Not executed: no Athena was at hand; duckdb/pair.sql
+-- How much is written about two countries together, month by month? Parsed, not executed; duckdb/pair.sql
 -- asks the same.
 -- One row a month with news: articles; first_told, those that neither repeat nor retell an earlier one; sources; acts; the
 -- title with the highest score. Naming is not meeting.

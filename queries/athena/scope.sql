@@ -1,4 +1,4 @@
--- What did the topic decision let in by a hair, or take back? Not executed: no Athena was at hand; duckdb/scope.sql asks
+-- What did the topic decision let in by a hair, or take back? Parsed, not executed; duckdb/scope.sql asks
 -- the same, and also counts what was kept out, by the manifests, which Athena cannot read as a table.
 -- kind 'near': kept with a score below 0.6 (the producer's threshold is 0.5 by default); 'left': withdrawn because it is
 -- no longer about the topic.

@@ -1,4 +1,4 @@
--- Which articles say these words? Not executed: no Athena was at hand; duckdb/search.sql asks the same.
+-- Which articles say these words? Parsed, not executed; duckdb/search.sql asks the same.
 -- One row an article whose title, lede and text hold all phrases, newest first. Case and diacritics do not matter on
 -- either side, đ is d; words of a phrase stand together and are whole. For Chinese leave out the blanks around %.
 -- Replace the phrases, and the drop dates to keep the scan small.

@@ -1,4 +1,4 @@
-"""Drops with PySpark 3.4 or later. Not executed: no Spark where attache is tested; duckdb/ asks the same and is tested.
+"""Drops with PySpark 3.4 or later. Its SQL is parsed, the rest not executed: no Spark is at hand. duckdb/ asks the same and is tested.
 
     from attache import Drops
     d = Drops(spark, "s3a://bucket/prefix")      # what holds v1/, a folder too
