@@ -44,13 +44,10 @@ func TestAPowerCut(t *testing.T) {
 	defer func() { must(t, own.Close()) }()
 	program, err := os.Executable()
 	must(t, err)
-	dir, err := os.MkdirTemp("", "power-") // short: the path of a socket is
-	must(t, err)
-	defer os.RemoveAll(dir)
 	s3 := freePort(t)
 	d := newDay(t, own, seed)
 	p := powered{t: t, day: d, said: new(moments), disk: new(moments), cut: map[string]int{}}
-	p.machine, err = plug.New(t.Context(), plug.Plan{Kernel: *kernel, Program: program, Dir: dir, Accel: *accel, MiB: 128, Forwards: map[int]int{s3: portS3}})
+	p.machine, err = plug.New(t.Context(), plug.Plan{Kernel: *kernel, Program: program, Dir: t.TempDir(), Accel: *accel, MiB: 128, Port: s3})
 	must(t, err)
 	p.machine.Disk.Before = p.disk.pass
 	p.sortie = sortie{Told: map[string]int{}, errand: errand{

@@ -41,9 +41,6 @@ const (
 
 const sortieFile = "/tmp/sortie.json"
 
-// portS3 is where the machine shows its embedded S3.
-const portS3 = 9000
-
 // sortie is an errand on the machine.
 type sortie struct {
 	errand
@@ -55,17 +52,14 @@ type sortie struct {
 // On the machine, this program is the first process and, started by it, the work.
 func init() {
 	host := os.Getenv(envPower)
-	var err error
 	switch {
 	case host == "" || os.Getenv(envS3) != "":
-		return
 	case os.Getpid() == 1:
-		err = standBy(host)
+		panic(standBy(host)) // and the machine is off
 	default:
-		err = goOut(context.Background())
+		_, _ = fmt.Fprintln(os.Stdout, failed, strings.ReplaceAll(fmt.Sprint(goOut(context.Background())), "\n", "; "))
+		os.Exit(1)
 	}
-	_, _ = fmt.Fprintln(os.Stdout, failed, strings.ReplaceAll(fmt.Sprint(err), "\n", "; "))
-	select {}
 }
 
 // standBy starts the work whenever the host sends a sortie, and forgets it and all that
@@ -82,17 +76,13 @@ func standBy(host string) error {
 	if err != nil {
 		return err
 	}
-	os.Stdout = out
 	for in := json.NewDecoder(c); ; {
 		var text json.RawMessage
 		if err := in.Decode(&text); err != nil {
 			return err
 		}
-		if err := errors.Join(plug.Mount(), os.WriteFile(sortieFile, text, 0o600)); err != nil {
-			return err
-		}
-		if _, err := os.StartProcess(os.Args[0], os.Args[:1], &os.ProcAttr{Env: os.Environ(), Files: []*os.File{nil, out, os.Stderr}}); err != nil {
-			return err
+		if err := start(text, out); err != nil { // the power may have gone already
+			_, _ = fmt.Fprintln(out, failed, err)
 		}
 		if err := in.Decode(&text); err != nil {
 			return err
@@ -104,6 +94,15 @@ func standBy(host string) error {
 			return err
 		}
 	}
+}
+
+// start starts the work, with the disk as it is.
+func start(sortie []byte, out *os.File) error {
+	if err := errors.Join(plug.Mount(), os.WriteFile(sortieFile, sortie, 0o600)); err != nil {
+		return err
+	}
+	_, err := os.StartProcess(os.Args[0], os.Args[:1], &os.ProcAttr{Env: os.Environ(), Files: []*os.File{nil, out, os.Stderr}})
+	return err
 }
 
 // goOut does the sortie that lies there, and never returns nil.
@@ -289,7 +288,7 @@ func (s *sortie) show() error {
 	if len(left) != 0 || err != nil {
 		return fmt.Errorf("in the spool are left %v, %w", left, err)
 	}
-	l, err := net.Listen("tcp", net.JoinHostPort(plug.Guest, strconv.Itoa(portS3)))
+	l, err := net.Listen("tcp", net.JoinHostPort(plug.Guest, strconv.Itoa(plug.Port)))
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -62,10 +63,17 @@ func Forget() error {
 			return err
 		}
 	}
-	if err := unix.Unmount("/data", 0); err != nil {
-		return fmt.Errorf("/data: %w", err)
+	for range 100 { // what a process held is let go a moment after its end
+		err := unix.Unmount("/data", 0)
+		switch {
+		case err == nil, errors.Is(err, unix.EINVAL): // it could not even be mounted
+			return nil
+		case !errors.Is(err, unix.EBUSY):
+			return fmt.Errorf("/data: %w", err)
+		}
+		<-time.After(50 * time.Millisecond)
 	}
-	return nil
+	return errors.New("/data is in use for ever")
 }
 
 func load(path string) error {

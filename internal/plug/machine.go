@@ -19,6 +19,9 @@ const (
 	Guest = "10.0.2.15"
 )
 
+// Port is the one port of the machine that can be reached.
+const Port = 9000
+
 // Machine is a machine with one disk. It is off until Start.
 type Machine struct {
 	Disk *Disk
@@ -31,12 +34,12 @@ type Machine struct {
 
 // Plan says what a machine is made of.
 type Plan struct {
-	Kernel   string      // folder that Debian's kernel package was unpacked in
-	Program  string      // static binary, which the machine runs as its /init; see [Boot]
-	Dir      string      // for its own files, with a short name
-	Accel    string      // QEMU's: kvm, or tcg, which needs nothing of the machine it runs on and is slower
-	MiB      int         // size of the disk
-	Forwards map[int]int // ports of our loopback, and the machine's they lead to
+	Kernel  string // folder that Debian's kernel package was unpacked in
+	Program string // static binary, which the machine runs as its /init; see [Boot]
+	Dir     string // for its own files; short, since a socket's path is
+	Accel   string // QEMU's: kvm, or tcg, which needs nothing of the machine it runs on and is slower
+	MiB     int    // size of the disk
+	Port    int    // of our loopback, which leads to [Port] of the machine
 }
 
 // New makes a machine whose disk holds an empty ext4.
@@ -64,10 +67,7 @@ func New(ctx context.Context, p Plan) (*Machine, error) {
 	m := &Machine{Disk: NewDisk(image)}
 	go func() { _ = m.Disk.Serve(l) }()
 	context.AfterFunc(ctx, func() { _ = l.Close() })
-	network := "user,id=net"
-	for ours, its := range p.Forwards {
-		network += fmt.Sprintf(",hostfwd=tcp:127.0.0.1:%d-%s:%d", ours, Guest, its)
-	}
+	network := fmt.Sprintf("user,id=net,hostfwd=tcp:127.0.0.1:%d-%s:%d", p.Port, Guest, Port)
 	m.args = []string{
 		"-accel", p.Accel, "-cpu", "max", "-m", "768", "-smp", "2",
 		"-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio", "-kernel", kernels[0], "-initrd", packed,
@@ -88,8 +88,8 @@ func blank(ctx context.Context, path string, size int64) ([]byte, error) {
 	if said, err := exec.CommandContext(ctx, "mke2fs", "-q", "-F", "-t", "ext4", "-E", "lazy_itable_init=0,lazy_journal_init=0", path).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("mke2fs (Debian: e2fsprogs): %w: %s", err, said)
 	}
-	defer os.Remove(path)
-	return os.ReadFile(path)
+	content, err := os.ReadFile(path)
+	return content, errors.Join(err, os.Remove(path))
 }
 
 // Start turns the machine on. Words are for its kernel, which hands "NAME=value" on to the

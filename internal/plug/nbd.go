@@ -74,12 +74,12 @@ func (d *Disk) serve(c io.ReadWriter) error {
 		var err error
 		switch r.Type {
 		case cmdRead:
-			err = d.read(data, int64(r.At)) //nolint:gosec // one that is too large is negative, and refused
+			err = d.read(data, int64(r.At)) // one that is too large is negative, and refused
 		case cmdWrite:
 			if _, err := io.ReadFull(in, data); err != nil {
 				return err
 			}
-			err = d.write(data, int64(r.At)) //nolint:gosec // as above
+			err = d.write(data, int64(r.At))
 			data = nil
 		case cmdFlush:
 			err = d.flush()
@@ -128,7 +128,7 @@ func (d *Disk) greet(in io.Reader, out *bufio.Writer) error {
 			return err
 		}
 		reply := func(kind uint32, data []byte) error {
-			return send(uint64(nbdOptReply), o.Option, kind, uint32(len(data)), data) //nolint:gosec // a few bytes
+			return send(uint64(nbdOptReply), o.Option, kind, uint32(len(data)), data)
 		}
 		if o.Option != optGo {
 			if err := reply(repUnknown, nil); err != nil {
