@@ -72,8 +72,8 @@ func New(ctx context.Context, p Plan) (*Machine, error) {
 		"-accel", p.Accel, "-cpu", "max", "-m", "768", "-smp", "2",
 		"-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio", "-kernel", kernels[0], "-initrd", packed,
 		"-netdev", network, "-device", "virtio-net-pci,netdev=net,romfile=",
-		// Not NVMe: QEMU 7.2 answers a write that is to be forced (FUA) without forcing it. A virtio
-		// disk has no such writes, and the kernel sends a flush. QEMU keeps nothing itself.
+		// Not NVMe: on QEMU 7.2's, what was synced got lost, as if writes that are to be forced (FUA)
+		// were not. A virtio disk has none, and the kernel sends flushes. QEMU keeps nothing itself.
 		"-blockdev", "driver=nbd,node-name=disk,server.type=unix,server.path=" + socket,
 		"-device", "virtio-blk-pci,drive=disk,write-cache=on",
 	}
