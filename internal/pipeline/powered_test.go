@@ -140,7 +140,7 @@ func goOut(ctx context.Context) error {
 		return fmt.Errorf("after the cut: %w", err)
 	}
 	if s.Show {
-		return s.show()
+		return s.show(ctx)
 	}
 	if text, err = json.Marshal(s.errand); err != nil {
 		return err
@@ -213,6 +213,23 @@ func (s *sortie) kept(ctx context.Context, b *sinks.Bucket) error {
 	return errors.Join(s.landed(ctx, db, b), s.captured(ctx, db, b))
 }
 
+// sweep does what a start does with files that a cut has brought back: nothing may be left.
+func (s *sortie) sweep(ctx context.Context) error {
+	st, err := store.Open(ctx, filepath.Join(s.Data, "attache.db"), nil)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	spool := filepath.Join(s.Data, "spool")
+	if err := (&Pipeline{Store: st, Spool: spool}).Sweep(ctx); err != nil {
+		return err
+	}
+	if left, err := os.ReadDir(spool); len(left) != 0 || err != nil {
+		return fmt.Errorf("in the spool are left %v, %w", left, err)
+	}
+	return nil
+}
+
 // landed reads every batch back that the store counts as landed.
 func (s *sortie) landed(ctx context.Context, db *sql.DB, b *sinks.Bucket) error {
 	return each(ctx, db, `SELECT key, sha256 FROM batches WHERE id > 0 AND landed_at IS NOT NULL`, func(key, sum string) error {
@@ -283,10 +300,9 @@ func each(ctx context.Context, db *sql.DB, query string, row func(a, b string) e
 }
 
 // show gives the host the store's file, and lets it see S3 until the plug is pulled.
-func (s *sortie) show() error {
-	left, err := os.ReadDir(filepath.Join(s.Data, "spool"))
-	if len(left) != 0 || err != nil {
-		return fmt.Errorf("in the spool are left %v, %w", left, err)
+func (s *sortie) show(ctx context.Context) error {
+	if err := s.sweep(ctx); err != nil {
+		return err
 	}
 	l, err := net.Listen("tcp", net.JoinHostPort(plug.Guest, strconv.Itoa(plug.Port)))
 	if err != nil {
