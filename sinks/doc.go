@@ -17,9 +17,10 @@
 //
 // # What it does not mean
 //
-// Durability is the service's. The embedded service survives the death of every
-// process but not a loss of power, so the store keeps its rows until the drop that
-// holds them is sealed and read back. A service that ignores If-None-Match (some
+// Durability is the service's. What the embedded service has acknowledged survives
+// the death of every process, and a loss of power once its file system was synced: who
+// counts on it syncs first. The store keeps its rows until the drop that holds them is
+// sealed and read back. A service that ignores If-None-Match (some
 // look-alikes do) does not stop two writers; the proof then shows whose bytes stayed.
 //
 // # The life of a drop

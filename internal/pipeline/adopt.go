@@ -45,6 +45,9 @@ func (p *Pipeline) adopt(ctx context.Context, d store.Drop, theirs []byte) (sink
 	if err := p.heed(ctx, m); err != nil {
 		return m, err
 	}
+	if err := p.settled(); err != nil {
+		return m, err
+	}
 	late, err := p.Store.Adopt(ctx, d.Date, d.Rev, theirs, func(id string, revision int) bool { return !held[revisionKey(id, revision)] })
 	if err != nil {
 		return m, err

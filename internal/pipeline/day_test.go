@@ -43,11 +43,10 @@ func TestADayOfKills(t *testing.T) {
 	kills := number(t, "ATTACHE_KILLS", 24)
 	seed := number(t, "ATTACHE_SEED", int(time.Now().UnixNano()))
 	t.Logf("seed %d, %d kills", seed, kills)
-	const steps = 12
 	own, err := newsroom.Open(newsroom.Options{Now: edition})
 	must(t, err)
 	defer func() { must(t, own.Close()) }()
-	d := &day{t: t, room: own, random: rand.New(rand.NewPCG(uint64(seed), 0)), marks: map[string]string{}, withdrawn: map[string]bool{}}
+	d := newDay(t, own, seed)
 
 	s := settings()
 	s.Prefix = ""
@@ -58,43 +57,63 @@ func TestADayOfKills(t *testing.T) {
 		Endpoint: m.watched(t, s.Endpoint), Bucket: s.Bucket, Region: s.Region, Access: service.AccessKey, Private: service.SecretKey,
 	}
 	file := filepath.Join(e.Data, "errand.json")
-	work := func(at int) bool {
+	killed, survived, length := map[string]int{}, 0, 0
+	d.passes(12, 2*time.Hour, kills, func(now time.Time, kill bool) bool {
+		if e.Now != now {
+			e.Now, length = now, 120 // of the work, in moments; with news there are more
+		}
 		text, err := json.Marshal(e)
 		must(t, err)
 		must(t, os.WriteFile(file, text, 0o600))
-		return m.work(t, file, at)
+		if !kill {
+			return m.work(t, file, 0)
+		}
+		ended := m.work(t, file, 1+d.random.IntN(length))
+		if ended {
+			length = max(m.n, 8)
+			survived++
+		} else {
+			killed[kindOf(m.last)]++
+		}
+		return ended
+	})
+	t.Logf("killed at %v; %d times the work was quicker", killed, survived)
+	d.compare(b, e)
+}
+
+func newDay(t *testing.T, room *newsroom.Room, seed int) *day {
+	return &day{t: t, room: room, random: rand.New(rand.NewPCG(uint64(seed), 0)), marks: map[string]string{}, withdrawn: map[string]bool{}}
+}
+
+// passes lets the publishers' time pass in steps, and has so many works broken over it. A
+// work says whether it came to its end.
+func (d *day) passes(steps int, every time.Duration, breaks int, work func(now time.Time, broken bool) (ended bool)) {
+	now := edition
+	whole := func() {
+		d.t.Helper()
+		if !work(now, false) {
+			d.t.Fatal("the work did not come to its end")
+		}
 	}
-	killed, survived := map[string]int{}, 0
 	for step := range steps {
-		e.Now = edition.Add(time.Duration(step) * 2 * time.Hour)
-		if step > 0 {
-			must(t, own.Advance(2*time.Hour))
+		if step == 0 {
+			whole() // what stands is read; what comes of it later is known then
+		} else {
+			now = now.Add(every)
+			must(d.t, d.room.Advance(every))
 			d.news()
 		}
-		if step == 0 && !work(0) { // what stands is read; what comes of it later is known then
-			t.Fatal("the first work did not come to its end")
-		}
-		length := 120 // of the work, in moments; with news there are more
-		for range (kills + step) / steps {
-			if work(1 + d.random.IntN(length)) {
-				length = max(m.n, 8)
-				survived++
-			} else {
-				killed[kindOf(m.last)]++
-			}
+		for range (breaks + step) / steps {
+			work(now, true)
 		}
 	}
-	t.Logf("killed at %v; %d times the work was quicker", killed, survived)
 	// The last changes are seen by the last revisits, withdrawals are confirmed after
 	// them, and the days are sealed.
 	for _, rest := range []time.Duration{25 * time.Hour, 7 * time.Hour, 25 * time.Hour} {
-		must(t, own.Advance(rest))
-		e.Now = e.Now.Add(rest)
-		if !work(0) {
-			t.Fatal("the work did not come to its end")
-		}
+		must(d.t, d.room.Advance(rest))
+		now = now.Add(rest)
+		whole()
 	}
-	d.compare(b, e)
 }
 
 func number(t *testing.T, name string, usual int) int {

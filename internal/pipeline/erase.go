@@ -41,6 +41,9 @@ func (p *Pipeline) erase(ctx context.Context) error {
 			failed = errors.Join(failed, fmt.Errorf("take the pages of %s out of the captures: %w", t.ArticleID, err))
 			continue
 		}
+		if err := p.settled(); err != nil { // a power cut would bring them back
+			return errors.Join(failed, err)
+		}
 		if err := p.Store.Erased(ctx, t.ArticleID); err != nil {
 			return errors.Join(failed, err)
 		}

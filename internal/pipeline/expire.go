@@ -43,13 +43,24 @@ func (p *Pipeline) expire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, key := range keys {
-		if err := p.Bucket.Remove(ctx, key); err != nil {
-			return fmt.Errorf("remove what is superseded: %w", err)
-		}
-		if err := p.Store.Removed(ctx, key); err != nil {
-			return err
+	var failed error
+	for n, key := range keys {
+		if failed = p.Bucket.Remove(ctx, key); failed != nil {
+			failed = fmt.Errorf("remove what is superseded: %w", failed)
+			keys = keys[:n]
+			break
 		}
 	}
-	return nil
+	if len(keys) == 0 {
+		return failed
+	}
+	if err := p.settled(); err != nil { // a power cut would bring them back, and nobody would know of them
+		return errors.Join(failed, err)
+	}
+	for _, key := range keys {
+		if err := p.Store.Removed(ctx, key); err != nil {
+			return errors.Join(failed, err)
+		}
+	}
+	return failed
 }

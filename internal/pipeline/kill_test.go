@@ -25,6 +25,7 @@ import (
 
 	"attache/crawlers/transport"
 	"attache/internal/capture"
+	"attache/internal/disk"
 	"attache/internal/store"
 	"attache/sinks"
 )
@@ -37,9 +38,11 @@ type errand struct {
 	Hosts, Sources          []string
 	Endpoint, Bucket        string
 	Region, Access, Private string
+	S3                      string // folder of an S3 that is embedded; empty for one that is not
 }
 
-const done = "done"
+// What the worker says of a step that is behind it begins with did, and its last word is done.
+const did, done = "did-", "done"
 
 // worker does a day's work as the daemon does it: every source, then the seal. It
 // says each step, and in the end that it is done.
@@ -69,9 +72,13 @@ func worker(ctx context.Context, file string) error {
 		_, err := fmt.Println(strings.TrimSpace(op + " " + about)) //nolint:forbidigo // its parent listens
 		return err
 	}
-	p, err := newPipeline(hooked{Store: s, before: say, after: say}, b, filepath.Join(e.Data, "spool"), now)
+	did := func(op, about string) error { return say(did+op, about) }
+	p, err := newPipeline(hooked{Store: s, before: say, after: did}, b, filepath.Join(e.Data, "spool"), now)
 	if err != nil {
 		return err
+	}
+	if e.S3 != "" {
+		p.Embedded, p.Settle = true, func() error { return disk.Sync(e.S3) }
 	}
 	if p.Captures, err = capture.Open(filepath.Join(e.Data, "raw"), capture.Options{Producer: "attache test"}); err != nil {
 		return err

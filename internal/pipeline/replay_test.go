@@ -22,13 +22,19 @@ import (
 func capturing(t *testing.T) *rig {
 	t.Helper()
 	r := newRig(t, made(t, settings()))
+	r.capture(t)
+	return r
+}
+
+// capture has r keep what publishers send.
+func (r *rig) capture(t *testing.T) {
+	t.Helper()
 	var err error
 	r.Captures, err = capture.Open(t.TempDir(), capture.Options{Producer: "attache test"})
 	must(t, err)
 	t.Cleanup(func() { must(t, r.Captures.Close()) })
 	r.MaxPage = 8 << 20
 	r.Transport = reach(t, room.Addr(), room.CA(), func(o *transport.Options) { o.Recorder = r.Captures })
-	return r
 }
 
 func (r *rig) replay(t *testing.T, src *seeds.Source, commit bool) map[string][]Replayed {

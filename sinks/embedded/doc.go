@@ -9,8 +9,10 @@
 // counts as absent for a conditional put.
 //
 // Limits. An acknowledged object survives the death of every process, kill -9
-// included, but not a loss of power: versitygw does not fsync. The key "a" and
-// the keys "a/…" cannot both exist. Server-side encryption headers are ignored.
+// included. A loss of power may take it away until the file system of Root was
+// synced, but leaves it whole or not at all; without extended attributes, it may
+// leave it without its ETag. The key "a" and the keys "a/…" cannot both exist.
+// Server-side encryption headers are ignored.
 package embedded
 
 // The environment variables that carry the credentials from parent to child.

@@ -28,11 +28,12 @@ const (
 
 func TestMain(m *testing.M) {
 	o := ServeOptions{Root: os.Getenv(envRoot), Control: os.Getenv(envControl)}
-	switch os.Getenv(envRole) {
-	case "sidecar":
-		o.sidecar = true
-		fallthrough
-	case "serve":
+	switch role := os.Getenv(envRole); role {
+	case "sidecar", "serve", "unsynced":
+		o.sidecar = role == "sidecar"
+		if role == "unsynced" { // on a disk that does not take the bytes
+			o.sync = func(*os.File) error { return syscall.EIO }
+		}
 		if err := Serve(context.Background(), o, os.Stdout, os.Stdin); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -124,6 +125,20 @@ func TestObjectsArePlainFilesAndSurviveARestart(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestNoNameBeforeTheBytesAreSafe: an object whose bytes cannot be synced is refused, and
+// nothing stands under its name.
+func TestNoNameBeforeTheBytesAreSafe(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	b := bucket(t, start(t, child("unsynced", dir)))
+	if _, err := b.PutBytes(t.Context(), "v1/a.txt", []byte("kept"), "text/plain"); err == nil {
+		t.Error("an object was acknowledged whose bytes are not on the disk")
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "objects", "drops", "v1", "*")); len(left) != 0 || err != nil {
+		t.Errorf("left behind: %q, %v", left, err)
 	}
 }
 

@@ -25,7 +25,8 @@ type ServeOptions struct {
 	Root    string // buckets and objects; absolute
 	Control string // accounts and, without extended attributes, object metadata; absolute, not beside Root under a name that begins with Root's
 
-	sidecar bool // metadata in Control even where extended attributes work
+	sidecar bool                 // metadata in Control even where extended attributes work
+	sync    func(*os.File) error // instead of the file's own
 }
 
 // Serve is the child's side: it serves Root on a free port of 127.0.0.1 until
