@@ -53,7 +53,7 @@ func TestADayOfKills(t *testing.T) {
 	b := made(t, s)
 	m := new(moments)
 	e := errand{
-		Data: t.TempDir(), Room: own.Addr(), CA: own.CA(), Hosts: own.Hosts(), Sources: daySources,
+		Data: t.TempDir(), Room: own.Addr(), CA: own.CA(), Hosts: own.Hosts(), Sources: daySources, Again: []time.Duration{time.Hour, 6 * time.Hour, 24 * time.Hour},
 		Endpoint: m.watched(t, s.Endpoint), Bucket: s.Bucket, Region: s.Region, Access: service.AccessKey, Private: service.SecretKey,
 	}
 	file := filepath.Join(e.Data, "errand.json")

@@ -36,6 +36,7 @@ type errand struct {
 	Now                     time.Time // the worker's clock stands there
 	CA                      []byte
 	Hosts, Sources          []string
+	Again                   []time.Duration // ages at which articles are looked at again
 	Endpoint, Bucket        string
 	Region, Access, Private string
 	S3                      string // folder of an S3 that is embedded; empty for one that is not
@@ -84,7 +85,7 @@ func worker(ctx context.Context, file string) error {
 		return err
 	}
 	defer p.Captures.Close()
-	p.Revisits = Revisits{After: []time.Duration{time.Hour, 6 * time.Hour, 24 * time.Hour}, NearMiss: 0.2, Confirm: 6 * time.Hour}
+	p.Revisits = Revisits{After: e.Again, NearMiss: 0.2, Confirm: 6 * time.Hour}
 	if p.Transport, err = newTransport(e.Room, e.CA, e.Hosts, func(o *transport.Options) { o.Recorder = p.Captures }); err != nil {
 		return err
 	}

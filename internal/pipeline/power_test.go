@@ -52,8 +52,11 @@ func TestAPowerCut(t *testing.T) {
 	p.machine.Disk.Before = p.disk.pass
 	p.sortie = sortie{Told: map[string]int{}, errand: errand{
 		Data: "/data/attache", S3: "/data/s3", Room: strings.Replace(own.Addr(), "127.0.0.1", plug.Host, 1),
-		CA: own.CA(), Hosts: own.Hosts(), Sources: daySources, Bucket: "drops",
+		CA: own.CA(), Hosts: own.Hosts(), Sources: daySources, Bucket: "drops", Again: []time.Duration{time.Hour, 6 * time.Hour},
 	}}
+	for days := range 7 { // else a correction of the fourth day to an article of the first would not be seen
+		p.Again = append(p.Again, time.Duration(days+1)*24*time.Hour)
+	}
 	began := time.Now()
 	d.passes(24, 4*time.Hour, *cuts, p.work) // shorter than live parts are kept
 	t.Logf("cut at %v in %v; of %d KiB that had not been flushed %d KiB were lost; %d times the work was quicker, %d times the machine was killed too",
