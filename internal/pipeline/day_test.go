@@ -37,10 +37,12 @@ type day struct {
 // withdrawals every two hours, and kills the work again and again, at lines it says
 // before and after each commit and at requests to S3 before they arrive and after they
 // are done. In the end everything that was published must have landed, once.
-// ATTACHE_KILLS=500 makes it long; its seed is printed, and taken from ATTACHE_SEED.
+// ATTACHE_KILLS=500 makes it weeks; its seed is printed, and taken from ATTACHE_SEED.
 func TestADayOfKills(t *testing.T) {
 	t.Parallel()
 	kills := number(t, "ATTACHE_KILLS", 24)
+	const pass = 2 * time.Hour
+	steps := max(12, kills/6) // there is work to do at every few of them, or all but the first would meet idle runs
 	seed := number(t, "ATTACHE_SEED", int(time.Now().UnixNano()))
 	t.Logf("seed %d, %d kills", seed, kills)
 	own, err := newsroom.Open(newsroom.Options{Now: edition})
@@ -53,14 +55,14 @@ func TestADayOfKills(t *testing.T) {
 	b := made(t, s)
 	m := new(moments)
 	e := errand{
-		Data: t.TempDir(), Room: own.Addr(), CA: own.CA(), Hosts: own.Hosts(), Sources: daySources, Again: []time.Duration{time.Hour, 6 * time.Hour, 24 * time.Hour},
+		Data: t.TempDir(), Room: own.Addr(), CA: own.CA(), Hosts: own.Hosts(), Sources: daySources, Again: ages(time.Duration(steps) * pass),
 		Endpoint: m.watched(t, s.Endpoint), Bucket: s.Bucket, Region: s.Region, Access: service.AccessKey, Private: service.SecretKey,
 	}
 	file := filepath.Join(e.Data, "errand.json")
-	killed, survived, length := map[string]int{}, 0, 0
-	d.passes(12, 2*time.Hour, kills, func(now time.Time, kill bool) bool {
+	killed, survived, length, longest := map[string]int{}, 0, 0, 120
+	d.passes(steps, pass, kills, func(now time.Time, kill bool) bool {
 		if e.Now != now {
-			e.Now, length = now, 120 // of the work, in moments; with news there are more
+			e.Now, length = now, longest // of the work, in moments; with more behind it there are more
 		}
 		text, err := json.Marshal(e)
 		must(t, err)
@@ -69,6 +71,7 @@ func TestADayOfKills(t *testing.T) {
 			return m.work(t, file, 0)
 		}
 		ended := m.work(t, file, 1+d.random.IntN(length))
+		longest = max(longest, m.n)
 		if ended {
 			length = max(m.n, 8)
 			survived++
@@ -79,6 +82,16 @@ func TestADayOfKills(t *testing.T) {
 	})
 	t.Logf("killed at %v; %d times the work was quicker", killed, survived)
 	d.compare(b, e)
+}
+
+// ages are those at which articles are looked at, so that corrections of any of them are
+// seen for so long.
+func ages(during time.Duration) []time.Duration {
+	list := []time.Duration{time.Hour, 6 * time.Hour, 24 * time.Hour}
+	for age := 48 * time.Hour; age < during+24*time.Hour; age += 24 * time.Hour {
+		list = append(list, age)
+	}
+	return list
 }
 
 func newDay(t *testing.T, room *newsroom.Room, seed int) *day {

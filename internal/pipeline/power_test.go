@@ -44,6 +44,7 @@ func TestAPowerCut(t *testing.T) {
 	defer func() { must(t, own.Close()) }()
 	program, err := os.Executable()
 	must(t, err)
+	const steps, pass = 24, 4 * time.Hour // in all less than live parts are kept
 	s3 := freePort(t)
 	d := newDay(t, own, seed)
 	p := powered{t: t, day: d, said: new(moments), disk: new(moments), cut: map[string]int{}}
@@ -52,13 +53,10 @@ func TestAPowerCut(t *testing.T) {
 	p.machine.Disk.Before = p.disk.pass
 	p.sortie = sortie{Told: map[string]int{}, errand: errand{
 		Data: "/data/attache", S3: "/data/s3", Room: strings.Replace(own.Addr(), "127.0.0.1", plug.Host, 1),
-		CA: own.CA(), Hosts: own.Hosts(), Sources: daySources, Bucket: "drops", Again: []time.Duration{time.Hour, 6 * time.Hour},
+		CA: own.CA(), Hosts: own.Hosts(), Sources: daySources, Bucket: "drops", Again: ages(steps * pass),
 	}}
-	for days := range 7 { // else a correction of the fourth day to an article of the first would not be seen
-		p.Again = append(p.Again, time.Duration(days+1)*24*time.Hour)
-	}
 	began := time.Now()
-	d.passes(24, 4*time.Hour, *cuts, p.work) // shorter than live parts are kept
+	d.passes(steps, pass, *cuts, p.work)
 	t.Logf("cut at %v in %v; of %d KiB that had not been flushed %d KiB were lost; %d times the work was quicker, %d times the machine was killed too",
 		p.cut, time.Since(began).Round(time.Second), p.loose>>10, p.lost>>10, p.ended, p.killed)
 
