@@ -12,7 +12,7 @@ import (
 const clockError = 5 * time.Minute
 
 // errEarly is a day that stays open.
-var errEarly = errors.New("this machine's clock is not S3's, by which the open day is not over: it stays open; set the clock")
+var errEarly = errors.New("this machine's clock is ahead of S3's, by which the open day is not over: the day stays open until the clock is set right")
 
 // Advance makes date the day that takes new revisions, unless this machine's clock has
 // run ahead of S3's into that day: what is closed stays closed, and what is read would go

@@ -31,7 +31,7 @@ func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, err
 		return nil, early
 	}
 	if err := p.learn(ctx); err != nil {
-		return nil, err
+		return nil, errors.Join(early, err)
 	}
 	sealed, err := p.sealAll(ctx)
 	if ctx.Err() != nil {
