@@ -78,7 +78,7 @@ func VerifyAll(ctx context.Context, o Objects, dates []string, each func(Report)
 		if err := a.bucket(ctx, before, all); err != nil {
 			return a, err
 		}
-		a.add(p.unused(rest.schemas), nil)
+		a.add(p.unused(rest.schemas))
 		parts, err := p.parts(ctx, o, rest.parts)
 		if err != nil {
 			return a, err

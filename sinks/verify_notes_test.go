@@ -29,6 +29,10 @@ func TestVerifyAllNotes(t *testing.T) {
 		"nothing":           {func(*testing.T, *world) {}, ""},
 		"a probe":           {func(t *testing.T, w *world) { w.put(t, probeKey, []byte("?")) }, ""},
 		"the oldest is old": {first, ManifestKey("2026-11-20", 0) + " follows 2026-11-19 r0, which is not here: what was sealed before 2026-11-20 was removed"},
+		"a schema of what is old": {func(t *testing.T, w *world) {
+			first(t, w)
+			w.put(t, SchemaKey("0.9.0"), []byte("{}"))
+		}, ManifestKey("2026-11-20", 0) + " follows 2026-11-19 r0, which is not here"},
 		"live parts of long ago": {func(t *testing.T, w *world) {
 			w.rewrite(t, ManifestKey(day, 0), func(m *Manifest) { m.SealedAt = m.SealedAt.AddDate(0, 2, 0) })
 			for _, date := range []string{"2026-11-20", day, "2026-11-22"} { // sealed long before, with the newest, not sealed

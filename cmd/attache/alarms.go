@@ -81,7 +81,7 @@ func judgeAlarms(ctx context.Context, c config.Config) (l alarm.List, err error)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	m := metrics.New(metrics.Options{Version: version, Store: s, Settings: func() metrics.Settings {
-		return metrics.Settings{Sources: sources, Zone: c.Location(), Data: c.Data, Warn: int64(c.Disk.Warn), Stop: int64(c.Disk.Stop), Confirm: time.Duration(c.Revisit.Confirm)}
+		return metrics.Settings{Sources: sources, Zone: c.Location(), Data: c.Data, Warn: int64(c.Disk.Warn), Stop: int64(c.Disk.Stop)}
 	}})
 	families, err := m.Gather()
 	if err != nil {

@@ -46,7 +46,7 @@ func (p *parts) measured() metrics.Settings {
 		g := p.daemon.Generation()
 		c, sources = g.Config, g.Sources
 	}
-	return metrics.Settings{Sources: sources, Zone: c.Location(), Data: c.Data, Warn: int64(c.Disk.Warn), Stop: int64(c.Disk.Stop), Confirm: time.Duration(c.Revisit.Confirm)}
+	return metrics.Settings{Sources: sources, Zone: c.Location(), Data: c.Data, Warn: int64(c.Disk.Warn), Stop: int64(c.Disk.Stop)}
 }
 
 // watch gives the daemon its metrics, and what looks at them.

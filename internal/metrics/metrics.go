@@ -33,7 +33,6 @@ type Settings struct {
 	Zone       *time.Location  // whose midnight ends a day
 	Data       string          // the folder whose disk matters
 	Warn, Stop int64           // bytes free, as disk.warn and disk.stop
-	Confirm    time.Duration   // as revisit.confirm
 }
 
 // State is how the schedule has a source.

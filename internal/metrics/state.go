@@ -12,7 +12,6 @@ import (
 
 	"attache/internal/article"
 	"attache/internal/disk"
-	"attache/internal/pipeline"
 	"attache/internal/store"
 )
 
@@ -22,7 +21,7 @@ type Store interface {
 	Vitals(ctx context.Context) (store.Vitals, error)
 	Resting(ctx context.Context, since time.Time, most int) ([]store.Resting, error)
 	Quarantine(ctx context.Context) (map[string]int, error)
-	WithdrawalsHeld(ctx context.Context, later time.Duration) (map[string]int, error)
+	WithdrawalsHeld(ctx context.Context) (map[string]int, error)
 	Ledger(ctx context.Context, day store.Day) ([]article.Ledger, error)
 	Due(ctx context.Context, source string) (time.Time, error)
 	Paused(ctx context.Context, source string) (time.Time, error)
@@ -148,7 +147,7 @@ func (s *state) tellVitals(ctx context.Context, to chan<- prometheus.Metric, set
 
 func (s *state) tellBooks(ctx context.Context, to chan<- prometheus.Metric, settings Settings, states map[string]State) error {
 	now := s.Now()
-	b, err := s.books.get(now, func() (books, error) { return readBooks(ctx, s.Store, now, settings) })
+	b, err := s.books.get(now, func() (books, error) { return readBooks(ctx, s.Store, now, settings.Zone) })
 	if err != nil {
 		return err
 	}
@@ -172,16 +171,16 @@ func (s *state) tellBooks(ctx context.Context, to chan<- prometheus.Metric, sett
 }
 
 // readBooks reads the ledgers of today and yesterday.
-func readBooks(ctx context.Context, s Store, now time.Time, settings Settings) (b books, err error) {
+func readBooks(ctx context.Context, s Store, now time.Time, zone *time.Location) (b books, err error) {
 	b = books{open: map[string]int{}, off: map[string]int{}}
 	if b.quarantined, err = s.Quarantine(ctx); err != nil {
 		return b, err
 	}
-	if b.held, err = s.WithdrawalsHeld(ctx, settings.Confirm+pipeline.HeldFor); err != nil {
+	if b.held, err = s.WithdrawalsHeld(ctx); err != nil {
 		return b, err
 	}
-	today := store.DayOf(now, settings.Zone)
-	for _, day := range []store.Day{store.DayOf(today.From.Add(-time.Hour), settings.Zone), today} {
+	today := store.DayOf(now, zone)
+	for _, day := range []store.Day{store.DayOf(today.From.Add(-time.Hour), zone), today} {
 		entries, err := s.Ledger(ctx, day)
 		if err != nil {
 			return b, err

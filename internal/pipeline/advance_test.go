@@ -53,3 +53,23 @@ func TestAClockThatRanAheadClosesNoDay(t *testing.T) {
 		t.Error("a wrong clock is not a denial")
 	}
 }
+
+// TestASealThatIsTooEarlySaysSo: without an error it would not be tried again before the
+// next day's, and with a clock that stays ahead each drop would come a day late.
+func TestASealThatIsTooEarlySaysSo(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, made(t, settings()))
+	r.run(t, "vtcnews")
+	ahead := -2 * time.Hour
+	r.Ahead = func(context.Context) (time.Duration, bool, error) { return ahead, true, nil }
+	for r.DropDate(r.Now()) == today {
+		r.clock.step(time.Hour)
+	}
+	if sealed, err := r.Seal(t.Context(), r.DropDate(r.Now())); len(sealed) > 0 || !errors.Is(err, errEarly) {
+		t.Errorf("sealed %d drops, %v", len(sealed), err)
+	}
+	r.clock.step(2 * time.Hour) // past S3's midnight, too
+	if sealed, err := r.Seal(t.Context(), r.DropDate(r.Now())); len(sealed) != 1 || err != nil {
+		t.Errorf("sealed %d drops, %v", len(sealed), err)
+	}
+}

@@ -27,7 +27,7 @@ const most = 200
 // Withdrawals are held for a while when much is gone at once: a redesign's 404s, or
 // a page of apology in place of each article, are not the articles' doing.
 const (
-	HeldFor  = 24 * time.Hour     // from one look to the next
+	heldFor  = 24 * time.Hour
 	heldMost = 7 * 24 * time.Hour // what is gone for so long is withdrawn all the same
 )
 
@@ -127,7 +127,7 @@ func (r *run) withdraw(ctx context.Context) error {
 				due = append(due, w)
 				continue
 			}
-			if err := r.Store.Rest(ctx, w.item, r.Now().Add(HeldFor)); err != nil {
+			if err := r.Store.Hold(ctx, w.item, r.Now().Add(heldFor)); err != nil {
 				return err
 			}
 		}

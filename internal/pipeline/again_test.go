@@ -197,7 +197,7 @@ func TestARedesignWithdrawsNothing(t *testing.T) {
 	})
 	alarmed := func(want int) { // by what the alarm goes
 		t.Helper()
-		if held, err := r.store.WithdrawalsHeld(t.Context(), r.Revisits.Confirm+HeldFor); held["vtcnews"] != want || err != nil {
+		if held, err := r.store.WithdrawalsHeld(t.Context()); held["vtcnews"] != want || err != nil {
 			t.Errorf("%v are held, %v; want %d", held, err, want)
 		}
 	}
@@ -209,12 +209,25 @@ func TestARedesignWithdrawsNothing(t *testing.T) {
 	}
 	alarmed(len(paths))
 	r.Revisits.Force = true // an operator has looked: they are gone
-	report = r.later(t, HeldFor)
+	report = r.later(t, heldFor)
 	if report.Outcomes[article.Withdrawn] != len(paths) {
 		t.Errorf("by force: %+v", report)
 	}
 	alarmed(0)
 	ledgerAdds(t, r)
+}
+
+// TestALookThatFailsHoldsNoWithdrawal: nobody could look again, that is all.
+func TestALookThatFailsHoldsNoWithdrawal(t *testing.T) {
+	t.Parallel()
+	r, p, paths := again(t)
+	p.set(func(p *press) { p.gone[paths[0]] = http.StatusNotFound })
+	r.later(t, time.Hour)
+	p.set(func(p *press) { p.gone[paths[0]] = http.StatusServiceUnavailable })
+	r.later(t, 40*time.Hour)
+	if held, err := r.store.WithdrawalsHeld(t.Context()); len(held) > 0 || err != nil {
+		t.Errorf("held: %v, %v", held, err)
+	}
 }
 
 func TestLeavingTheTopicIsSaid(t *testing.T) {

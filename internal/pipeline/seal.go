@@ -21,15 +21,17 @@ import (
 // Seal makes next the open day and then seals every closed day that is not, and
 // every further revision that was asked for: its files, the manifest as the commit,
 // and everything read back. It gives what was sealed now, oldest first. A day that was cut
-// off while sealing goes on with the very bytes it began with. Live parts that sealed days
+// off while sealing goes on with the very bytes it began with. That the open day is not
+// over by S3's clock is an error, so that it is tried again. Live parts that sealed days
 // made superfluous long enough ago go, and what was taken down goes from the captures.
 func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, error) {
 	ctx = p.sealLogging(ctx)
-	if err := p.Advance(ctx, next); err != nil {
-		return nil, err
+	early := p.advance(ctx, next)
+	if early != nil && !errors.Is(early, errEarly) {
+		return nil, early
 	}
 	if err := p.learn(ctx); err != nil {
-		return nil, err
+		return nil, errors.Join(early, err)
 	}
 	sealed, err := p.sealAll(ctx)
 	if ctx.Err() != nil {
@@ -41,7 +43,7 @@ func (p *Pipeline) Seal(ctx context.Context, next string) ([]sinks.Manifest, err
 		some, err = p.sealAll(ctx)
 		sealed = append(sealed, some...)
 	}
-	return sealed, errors.Join(err, takeErr, p.tidy(ctx))
+	return sealed, errors.Join(early, err, takeErr, p.tidy(ctx))
 }
 
 // mostPasses bounds how often Seal begins anew: a day that another attache seals

@@ -22,6 +22,7 @@ type Store interface {
 	StillOpen(ctx context.Context, source, kind string) (int, error)
 	Attempt(ctx context.Context, item store.Item, budget int, least time.Time, reason string) (bool, error)
 	Rest(ctx context.Context, item store.Item, until time.Time) error
+	Hold(ctx context.Context, item store.Item, until time.Time) error
 	Gone(ctx context.Context, item store.Item, until time.Time) error
 	Hasten(ctx context.Context, source string) error
 	GoneLately(ctx context.Context, source string, since time.Time) (gone, looked int, err error)

@@ -21,11 +21,11 @@ func (s *Store) Retellings(ctx context.Context, articleID string) ([]Retelling, 
 			UNION SELECT value, 'same_story' FROM own, json_each(own.record, '$.same_story')),
 		days AS (SELECT min(drop_date) AS first FROM (SELECT drop_date FROM own
 			UNION ALL SELECT r.drop_date FROM back CROSS JOIN revisions r ON r.article_id = back.id)),
-		near AS MATERIALIZED (SELECT r.article_id, r.record FROM days CROSS JOIN revisions r
+		near AS MATERIALIZED (SELECT r.article_id, json_extract(r.record, '$.duplicate_of') AS original, json_extract(r.record, '$.same_story') AS versions FROM days CROSS JOIN revisions r
 			ON r.drop_date BETWEEN days.first AND date(days.first, '+' || ?2 || ' days') WHERE r.record <> x''),
 		linked AS (SELECT id, link FROM back WHERE id IS NOT NULL
-			UNION SELECT article_id, 'duplicate_of' FROM near WHERE json_extract(record, '$.duplicate_of') IN (SELECT id FROM original)
-			UNION SELECT article_id, 'same_story' FROM near, json_each(near.record, '$.same_story') WHERE value = ?1)
+			UNION SELECT article_id, 'duplicate_of' FROM near WHERE original IN (SELECT id FROM original)
+			UNION SELECT article_id, 'same_story' FROM near, json_each(near.versions) WHERE value = ?1)
 		SELECT l.id, min(l.link), coalesce((SELECT json_extract(r.record, '$.title') FROM revisions r WHERE r.article_id = l.id AND r.record <> x''
 			ORDER BY r.revision DESC LIMIT 1), '') FROM linked l WHERE l.id <> ?1 GROUP BY l.id ORDER BY 2, 1`, articleID, storyDays)
 	if err != nil {

@@ -30,10 +30,18 @@ func (s *Store) GoneLately(ctx context.Context, source string, since time.Time) 
 	return waiting + gone, waiting + looked, err
 }
 
-// WithdrawalsHeld counts, by source, the articles that were found gone again so long after the first
-// time, or later, that their next look is put off: withdrawals that are held.
-func (s *Store) WithdrawalsHeld(ctx context.Context, later time.Duration) (map[string]int, error) {
-	return tally[string](ctx, s.r, `SELECT source, count(*) FROM items WHERE gone_at IS NOT NULL AND outcome IS NULL AND not_before >= gone_at + ? GROUP BY source`, later.Microseconds())
+// held is the reason of an open item whose withdrawal is held; its end has another.
+const held = "its withdrawal is held"
+
+// Hold puts the next look at an article that was found gone twice off.
+func (s *Store) Hold(ctx context.Context, item Item, until time.Time) error {
+	_, err := s.w.ExecContext(ctx, `UPDATE items SET not_before = ?, reason = ? WHERE id = ? AND outcome IS NULL`, micros(until), held, item.ID)
+	return err
+}
+
+// WithdrawalsHeld counts, by source, the withdrawals that are held.
+func (s *Store) WithdrawalsHeld(ctx context.Context) (map[string]int, error) {
+	return tally[string](ctx, s.r, `SELECT source, count(*) FROM items WHERE gone_at IS NOT NULL AND outcome IS NULL AND reason = ? GROUP BY source`, held)
 }
 
 // Hasten makes the source's articles that wait for a confirmed withdrawal be looked
