@@ -169,8 +169,8 @@ func (p *powered) run() (ended bool) {
 	return p.hear(done, shown)
 }
 
-// start turns the machine on, which calls when it is ready. Without KVM, a kernel now and then
-// hangs before it has touched the disk; then it is turned on again.
+// start turns the machine on, which calls when it is ready, before it touches the disk. One
+// that does not, as was seen once without KVM, is turned on again.
 func (p *powered) start() {
 	for range 3 {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
