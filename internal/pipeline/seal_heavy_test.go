@@ -26,6 +26,7 @@ func stuffed(t *testing.T, r *rig, date string, n int) {
 	must(t, err)
 	insert, err := tx.PrepareContext(t.Context(), `INSERT INTO revisions (article_id, revision, source, drop_date, published_at, fingerprint, record) VALUES (?, 1, ?, ?, ?, 'f', ?)`)
 	must(t, err)
+	defer insert.Close()
 	words := strings.Fields("The two ministries agreed on training exchange visits of naval ships and a working group for peacekeeping hai bên nhất trí trao đổi đoàn hợp tác quốc phòng biên giới diễn tập chung")
 	var body strings.Builder
 	for i := range n {
