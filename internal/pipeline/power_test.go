@@ -127,7 +127,8 @@ func (p *powered) work(now time.Time, cut bool) bool {
 	} else {
 		p.cut[kindOf(said.last+done.last)]++
 	}
-	if p.day.random.IntN(8) == 0 {
+	kill := p.day.random.IntN(8) == 0
+	if kill {
 		must(p.t, p.machine.Kill())
 		p.calls, p.killed = nil, p.killed+1
 	} else {
@@ -138,7 +139,8 @@ func (p *powered) work(now time.Time, cut bool) bool {
 	loose, lost := p.machine.Disk.Restore(p.day.random)
 	p.loose, p.lost = p.loose+loose, p.lost+lost
 	p.n++
-	p.t.Logf("%d: %v, ended %t, cut at %q, %d lines, %d on the disk, %d of %d bytes lost", p.n, time.Since(began).Round(time.Second/10), ended, said.last+done.last, said.n, done.n, lost, loose)
+	p.t.Logf("%d: %v, ended %t, cut at %q, %d lines, %d on the disk, %d of %d bytes lost, machine killed %t",
+		p.n, time.Since(began).Round(time.Second/10), ended, said.last+done.last, said.n, done.n, lost, loose, kill)
 	return ended
 }
 

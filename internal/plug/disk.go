@@ -19,6 +19,8 @@ const Sector = 512
 type Disk struct {
 	Before func(op string) // hears of each "write" and "flush" before it is done; may be nil
 
+	served sync.Mutex // held while a client is there
+
 	mu    sync.Mutex
 	off   bool
 	seen  []byte  // what reads give
@@ -96,6 +98,13 @@ func (d *Disk) Cut() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.off = true
+}
+
+// Leave waits until the client, which has ended, has had an answer to all it had sent: what
+// came late must not be done after [Disk.Restore].
+func (d *Disk) Leave() {
+	d.served.Lock()
+	d.served.Unlock() //nolint:staticcheck // all there is to it is having waited
 }
 
 // Restore gives power again. Of what was not flushed each piece is there or is not, as

@@ -107,10 +107,11 @@ func (m *Machine) Start(ctx context.Context, words string) (off <-chan struct{},
 	return gone, nil
 }
 
-// Kill takes the power of disk and machine, and waits until it is off.
+// Kill takes the power of disk and machine, and waits until it is off and nothing it sent is
+// left to be done.
 func (m *Machine) Kill() error {
 	m.Disk.Cut()
-	defer func() { <-m.off }()
+	defer func() { <-m.off; m.Disk.Leave() }()
 	if err := m.cmd.Process.Kill(); !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}

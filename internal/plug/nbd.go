@@ -43,7 +43,9 @@ func (d *Disk) Serve(l net.Listener) error {
 		} else if err != nil {
 			return err
 		}
+		d.served.Lock()
 		_ = d.serve(c) // it ends with the machine, whichever way that ends
+		d.served.Unlock()
 		_ = c.Close()
 	}
 }
