@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 )
 
@@ -75,7 +76,7 @@ func New(ctx context.Context, p Plan) (*Machine, error) {
 		// Not NVMe: on QEMU 7.2's, what was synced got lost, as if writes that are to be forced (FUA)
 		// were not. A virtio disk has none, and the kernel sends flushes. QEMU keeps nothing itself.
 		"-blockdev", "driver=nbd,node-name=disk,server.type=unix,server.path=" + socket,
-		"-device", "virtio-blk-pci,drive=disk,write-cache=on",
+		"-device", fmt.Sprintf("virtio-blk-pci,drive=disk,write-cache=on,logical_block_size=%[1]d,physical_block_size=%[1]d", Sector),
 	}
 	return m, nil
 }
@@ -85,7 +86,7 @@ func blank(ctx context.Context, path string, size int64) ([]byte, error) {
 	if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, size)); err != nil {
 		return nil, err
 	}
-	if said, err := exec.CommandContext(ctx, "mke2fs", "-q", "-F", "-t", "ext4", "-E", "lazy_itable_init=0,lazy_journal_init=0", path).CombinedOutput(); err != nil {
+	if said, err := exec.CommandContext(ctx, "mke2fs", "-q", "-F", "-t", "ext4", "-b", strconv.Itoa(Sector), "-E", "lazy_itable_init=0,lazy_journal_init=0", path).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("mke2fs (Debian: e2fsprogs): %w: %s", err, said)
 	}
 	content, err := os.ReadFile(path)
