@@ -32,27 +32,64 @@ func (m *matrix) count(want, got bool) {
 func (m *matrix) precision() float64 { return float64(m.hit) / float64(max(m.hit+m.wrong, 1)) }
 func (m *matrix) recall() float64    { return float64(m.hit) / float64(max(m.hit+m.missed, 1)) }
 
+// measure counts by halves, those that thresholds were chosen on and those that judge
+// them, and by kinds of pairs.
+type measure struct {
+	linked, duplicates map[bool]*matrix // by whether they were chosen on
+	kinds              map[string]map[story.Verdict]int
+}
+
+func newMeasure() measure {
+	return measure{map[bool]*matrix{true: {}, false: {}}, map[bool]*matrix{true: {}, false: {}}, map[string]map[story.Verdict]int{}}
+}
+
+func (m measure) count(p pair, kind string, got story.Verdict) {
+	m.linked[p.chosen()].count(p.want != story.None, got != story.None)
+	m.duplicates[p.chosen()].count(p.want == story.Duplicate, got == story.Duplicate)
+	if m.kinds[kind] == nil {
+		m.kinds[kind] = map[story.Verdict]int{}
+	}
+	m.kinds[kind][got]++
+}
+
+// least is what the judging half must reach.
+type least struct {
+	hits              int
+	precision, recall float64
+}
+
+// hold says the figures, and holds the judging half to the least.
+func (m measure) hold(t *testing.T, linked, duplicates least) {
+	t.Helper()
+	for _, kind := range slices.Sorted(maps.Keys(m.kinds)) {
+		n := m.kinds[kind]
+		t.Logf("%-60s duplicate %4d  same %4d  none %4d", kind, n[story.Duplicate], n[story.Same], n[story.None])
+	}
+	for name, of := range map[string]struct {
+		halves map[bool]*matrix
+		least  least
+	}{"linked": {m.linked, linked}, "duplicate": {m.duplicates, duplicates}} {
+		for chosen, f := range of.halves {
+			t.Logf("chosen on %v: %s: %+v precision %.3f recall %.3f", chosen, name, *f, f.precision(), f.recall())
+		}
+		if f, want := of.halves[false], of.least; f.precision() < want.precision || f.recall() < want.recall || f.hit < want.hits {
+			t.Errorf("%s: %+v: precision %.3f, recall %.3f; want %+v", name, *f, f.precision(), f.recall(), want)
+		}
+	}
+}
+
 // TestPairs holds the verdicts to what docs/STORIES.md says of them, less a
 // margin. Run it with -v for the figures.
 func TestPairs(t *testing.T) {
 	t.Parallel()
-	type figures struct{ linked, duplicates matrix }
-	halves := map[bool]*figures{true: {}, false: {}}
-	kinds := map[string]map[story.Verdict]int{}
+	m := newMeasure()
 	for _, p := range pairs(t) {
 		a, b := p.a.sketch(), p.b.sketch()
 		got := story.Compare(a, b)
 		if back := story.Compare(b, a); back != got {
 			t.Errorf("%s, %s: %q one way, %q the other", p.name, p.base, got, back)
 		}
-		half := halves[p.chosen()]
-		half.linked.count(p.want != story.None, got != story.None)
-		half.duplicates.count(p.want == story.Duplicate, got == story.Duplicate)
-		kind := p.name + ", labelled " + label(p.want)
-		if kinds[kind] == nil {
-			kinds[kind] = map[story.Verdict]int{}
-		}
-		kinds[kind][got]++
+		m.count(p, p.name+", labelled "+label(p.want), got)
 		if (got == story.None) != (p.want == story.None) {
 			t.Logf("%s found, %s wanted: %s, %s, %+v", label(got), label(p.want), p.name, p.base, story.Similarity(a, b))
 		}
@@ -60,25 +97,7 @@ func TestPairs(t *testing.T) {
 			t.Errorf("%s, %s: %d keys in common: a look-up would miss it", p.name, p.base, common)
 		}
 	}
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		n := kinds[kind]
-		t.Logf("%-60s duplicate %4d  same %4d  none %4d", kind, n[story.Duplicate], n[story.Same], n[story.None])
-	}
-	for chosen, f := range halves {
-		for name, m := range map[string]*matrix{"linked": &f.linked, "duplicate": &f.duplicates} {
-			t.Logf("chosen on %v: %s: %+v precision %.3f recall %.3f", chosen, name, *m, m.precision(), m.recall())
-		}
-	}
-	judged := halves[false]
-	hold(t, "linked", &judged.linked, 500, 0.99, 0.98)
-	hold(t, "duplicate", &judged.duplicates, 500, 0.97, 0.97)
-}
-
-func hold(t *testing.T, name string, m *matrix, hits int, precision, recall float64) {
-	t.Helper()
-	if m.precision() < precision || m.recall() < recall || m.hit < hits {
-		t.Errorf("%s: %+v: precision %.3f, recall %.3f; want %d hits, %.2f and %.2f", name, *m, m.precision(), m.recall(), hits, precision, recall)
-	}
+	m.hold(t, least{500, 0.99, 0.98}, least{500, 0.97, 0.97})
 }
 
 func label(v story.Verdict) string {

@@ -1,9 +1,7 @@
 package story_test
 
 import (
-	"maps"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -45,9 +43,7 @@ func families(t *testing.T) []family {
 // halves: oneLength was chosen on the one, the other had no say in anything.
 func TestUnseenPairs(t *testing.T) {
 	t.Parallel()
-	type figures struct{ linked, duplicates matrix }
-	halves := map[bool]*figures{true: {}, false: {}}
-	kinds := map[string]map[story.Verdict]int{}
+	m := newMeasure()
 	for _, f := range families(t) {
 		for _, p := range f.Pairs {
 			a, b := f.text(p[0]).sketch(), f.text(p[1]).sketch()
@@ -59,28 +55,11 @@ func TestUnseenPairs(t *testing.T) {
 			if !known {
 				t.Fatalf("%s: label %q", f.Name, p[2])
 			}
-			half := halves[pair{base: f.Name}.chosen()]
-			half.linked.count(want != story.None, got != story.None)
-			half.duplicates.count(want == story.Duplicate, got == story.Duplicate)
-			if kinds[p[2]] == nil {
-				kinds[p[2]] = map[story.Verdict]int{}
-			}
-			kinds[p[2]][got]++
+			m.count(pair{base: f.Name, want: want}, p[2], got)
 			if got != want {
 				t.Logf("%s found, %s labelled: %s, %s and %s: %s, %+v", label(got), p[2], f.Name, p[0], p[1], p[3], story.Similarity(a, b))
 			}
 		}
 	}
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		n := kinds[kind]
-		t.Logf("%-10s duplicate %4d  same %4d  none %4d", kind, n[story.Duplicate], n[story.Same], n[story.None])
-	}
-	for chosen, f := range halves {
-		for name, m := range map[string]*matrix{"linked": &f.linked, "duplicate": &f.duplicates} {
-			t.Logf("chosen on %v: %s: %+v precision %.3f recall %.3f", chosen, name, *m, m.precision(), m.recall())
-		}
-	}
-	judged := halves[false]
-	hold(t, "linked", &judged.linked, 90, 0.99, 0.80)
-	hold(t, "duplicate", &judged.duplicates, 40, 0.95, 0.84)
+	m.hold(t, least{90, 0.99, 0.80}, least{40, 0.95, 0.84})
 }
