@@ -14,6 +14,19 @@ import (
 // for a week.
 const storyDays = 7
 
+// linked links the record and has it kept, one at a time: two versions that come at once
+// must not miss each other.
+func (p *Pipeline) linked(ctx context.Context, r *article.Record, keep func(store.Telling) (article.Outcome, error)) (article.Outcome, error) {
+	linking := &p.turns().linking
+	linking.Lock()
+	defer linking.Unlock()
+	telling, err := p.link(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	return keep(telling)
+}
+
 // link names the articles that tell the record's story already: the one whose text it
 // repeats, and other versions, by text, by the source line, and by the pictures of
 // editions in other languages. Links point back in time: the row that came first does

@@ -144,17 +144,9 @@ func (r *run) visit(ctx context.Context, item store.Item) (err error) {
 	return nil
 }
 
-// keep links the record and keeps it, one at a time: two versions that come at once
-// must not miss each other.
+// keep links the record and keeps it.
 func (r *run) keep(ctx context.Context, item store.Item, record *article.Record) (article.Outcome, error) {
-	linking := &r.turns().linking
-	linking.Lock()
-	defer linking.Unlock()
-	telling, err := r.link(ctx, record)
-	if err != nil {
-		return "", err
-	}
-	return r.Store.Keep(ctx, item, record, telling)
+	return r.linked(ctx, record, func(t store.Telling) (article.Outcome, error) { return r.Store.Keep(ctx, item, record, t) })
 }
 
 // poorer says in what a reading is worse than the stored one of the same article, as

@@ -262,12 +262,7 @@ func (r *replay) keep(ctx context.Context, isFirst bool, record *article.Record)
 	if !isFirst {
 		return r.Store.Reread(ctx, record.URL, record, nil)
 	}
-	linking := &r.turns().linking
-	linking.Lock()
-	defer linking.Unlock()
-	telling, err := r.link(ctx, record)
-	if err != nil {
-		return "", err
-	}
-	return r.Store.Reread(ctx, record.URL, record, &store.First{Telling: telling, Next: r.Revisits.next(record.FirstSeenAt, r.Now())})
+	return r.linked(ctx, record, func(t store.Telling) (article.Outcome, error) {
+		return r.Store.Reread(ctx, record.URL, record, &store.First{Telling: t, Next: r.Revisits.next(record.FirstSeenAt, r.Now())})
+	})
 }
