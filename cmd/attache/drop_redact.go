@@ -58,26 +58,27 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	r := redacted{ArticleID: c.Article, Reason: c.Reason, Revisions: of, Linked: linked}
 	if !c.Yes {
-		return c.plan(of, linked)
+		return c.plan(r)
 	}
 	if had, err := p.store.TakenDown(ctx, c.Article); err != nil {
 		return err
 	} else if had != "" && had != c.Reason {
 		fmt.Fprintf(os.Stderr, "It was taken down before, with the reason %q, which stays.\n", had)
 	}
-	sealed, err := p.pipeline.TakeDown(ctx, store.Takedown{ArticleID: c.Article, Reason: c.Reason})
+	r.Sealed, err = p.pipeline.TakeDown(ctx, store.Takedown{ArticleID: c.Article, Reason: c.Reason})
 	if err != nil {
 		return fmt.Errorf("%w (the takedown is remembered; what is not done yet, the next attache drop seal goes on with)", err)
 	}
 	if c.JSON {
-		return json.NewEncoder(os.Stdout).Encode(redacted{c.Article, c.Reason, of, linked, sealed})
+		return json.NewEncoder(os.Stdout).Encode(r)
 	}
 	fmt.Printf("%s is taken down: its text is gone from the store, the drops, the live parts and the captures of its page and of lists that name it.\n", c.Article)
-	for _, m := range sealed {
+	for _, m := range r.Sealed {
 		fmt.Println("sealed", summary(m))
 	}
-	printLinked(linked)
+	printLinked(r.Linked)
 	fmt.Println("Other articles' captured pages may still name its headline. Copies others made, backups of the store and versions a bucket keeps are not attache's to reach.")
 	copies, err := filepath.Glob(p.config.StoreFile() + ".v*-backup")
 	for _, name := range copies {
@@ -87,16 +88,16 @@ func (c *dropRedactCmd) Run(ctx context.Context) (err error) {
 }
 
 // plan says what would go.
-func (c *dropRedactCmd) plan(of []store.Kept, linked []store.Retelling) error {
+func (c *dropRedactCmd) plan(r redacted) error {
 	if c.JSON {
-		return json.NewEncoder(os.Stdout).Encode(redacted{ArticleID: c.Article, Reason: c.Reason, Revisions: of, Linked: linked})
+		return json.NewEncoder(os.Stdout).Encode(r)
 	}
-	fmt.Printf("%s of %s:\n", counted(len(of), "revision"), c.Article)
-	for _, r := range of {
-		fmt.Printf("  r%d in the drop of %s  %s\n", r.Revision, r.Drop, isolate(r.Title))
+	fmt.Printf("%s of %s:\n", counted(len(r.Revisions), "revision"), c.Article)
+	for _, k := range r.Revisions {
+		fmt.Printf("  r%d in the drop of %s  %s\n", k.Revision, k.Drop, isolate(k.Title))
 	}
 	fmt.Println("Their text would go from the store, from each sealed day (as a further revision of it), from live parts, and from the captures of its page and of lists that\nname it; a tombstone with the reason would stay.")
-	printLinked(linked)
+	printLinked(r.Linked)
 	fmt.Println("Nothing was done yet; --yes does it, for good.")
 	return nil
 }
