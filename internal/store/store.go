@@ -30,7 +30,7 @@ type Store struct {
 }
 
 // ErrLocked is returned by Open when another attache works on the same file.
-var ErrLocked = errors.New("another attache is working on this data folder; stop it, do this, and start it again: it goes on where it was")
+var ErrLocked = errors.New("another attache is working on this data folder; stop it first, and start it again afterwards: it goes on where it was")
 
 // Open opens the store, creating the file and its folder. An older one is brought up
 // to date, of which [Store.Migrated] tells. Now is the clock; nil for the real one.
