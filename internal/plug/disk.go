@@ -11,8 +11,8 @@ import (
 	"sync"
 )
 
-// Sector is what a disk writes whole or not at all, bytes. Not 512: ext4 writes its superblock,
-// and its journal's, 1024 bytes, in place, and cannot be mounted when half of one was lost.
+// Sector is what a disk writes whole or not at all, bytes. With 512, half a write of 1024 could
+// be lost, which is what ext4's superblocks have; twice it could not be mounted then.
 const Sector = 4096
 
 // Disk is a disk with a volatile write cache. A write that was answered may be lost
@@ -101,9 +101,9 @@ func (d *Disk) Cut() {
 	d.off = true
 }
 
-// Leave waits until the client, which has ended, has had an answer to all it had sent: what
-// came late must not be done after [Disk.Restore].
-func (d *Disk) Leave() {
+// Drain waits until all that a client which has ended had sent is answered: what comes late
+// must not be done after [Disk.Restore].
+func (d *Disk) Drain() {
 	d.served.Lock()
 	d.served.Unlock() //nolint:staticcheck // all there is to it is having waited
 }

@@ -2,7 +2,10 @@ package plug
 
 import (
 	"bytes"
+	"encoding/binary"
+	"io"
 	"math/rand/v2"
+	"net"
 	"testing"
 )
 
@@ -67,3 +70,68 @@ func TestACutLeavesWhatWasFlushed(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatComesLateIsNotDone: a client has ended, the power is off, and what the client had
+// sent is not all read yet.
+func TestWhatComesLateIsNotDone(t *testing.T) {
+	t.Parallel()
+	d := NewDisk(make([]byte, 2*Sector))
+	reached, release := make(chan struct{}), make(chan struct{})
+	d.Before = func(string) {
+		reached <- struct{}{}
+		<-release
+	}
+	served, client := net.Pipe()
+	l := &once{c: served, closed: make(chan struct{})}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() { _ = d.Serve(l) }()
+	go func() { _, _ = io.Copy(io.Discard, client) }() // answers, and what the disk says of itself
+	go func() {
+		defer client.Close()
+		hello := binary.BigEndian.AppendUint32(nil, nbdNoZeroes)
+		hello = binary.BigEndian.AppendUint64(hello, nbdOption)
+		hello = binary.BigEndian.AppendUint64(hello, optGo<<32)
+		_, _ = client.Write(hello)
+		for at := range uint64(2) {
+			write := binary.BigEndian.AppendUint32(nil, nbdRequest)
+			write = binary.BigEndian.AppendUint32(write, cmdWrite)
+			write = binary.BigEndian.AppendUint64(write, at)
+			write = binary.BigEndian.AppendUint64(write, at*Sector)
+			write = binary.BigEndian.AppendUint32(write, Sector)
+			_, _ = client.Write(append(write, bytes.Repeat([]byte{1}, Sector)...))
+		}
+	}()
+	<-reached
+	d.Cut()
+	if d.served.TryLock() {
+		t.Fatal("nothing keeps the disk from having power while a write is on its way")
+	}
+	drained := make(chan struct{})
+	go func() { d.Drain(); d.Restore(rand.New(rand.NewPCG(1, 2))); close(drained) }()
+	release <- struct{}{}
+	<-reached
+	release <- struct{}{}
+	<-drained
+	got := make([]byte, 2*Sector)
+	if err := d.read(got, 0); err != nil || bytes.Contains(got, []byte{1}) {
+		t.Errorf("what came after the cut is on the disk, %v", err)
+	}
+}
+
+// once is a listener to which one client comes.
+type once struct {
+	c      net.Conn
+	closed chan struct{}
+}
+
+func (l *once) Accept() (net.Conn, error) {
+	if c := l.c; c != nil {
+		l.c = nil
+		return c, nil
+	}
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l *once) Close() error   { close(l.closed); return nil }
+func (l *once) Addr() net.Addr { return l.c.LocalAddr() }

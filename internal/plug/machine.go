@@ -112,7 +112,7 @@ func (m *Machine) Start(ctx context.Context, words string) (off <-chan struct{},
 // left to be done.
 func (m *Machine) Kill() error {
 	m.Disk.Cut()
-	defer func() { <-m.off; m.Disk.Leave() }()
+	defer func() { <-m.off; m.Disk.Drain() }()
 	if err := m.cmd.Process.Kill(); !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
